@@ -1,0 +1,38 @@
+// title = { zh = "两地共有的环节", en = "Links that two places share" }
+// question = { zh = "两地在哪些环节都有企业，可以分工或联合？", en = "In which links do both places have firms, so that they could divide the work or join?" }
+// columns = ["link_id", "link", "stage", "firms_here", "firms_there"]
+//
+// [[parameter]]
+// name = "chain"
+// type = "chain"
+// example = "chain:hydrogen"
+//
+// [[parameter]]
+// name = "region"
+// type = "place"
+// example = "place:xixian-new-area"
+//
+// [[parameter]]
+// name = "other"
+// type = "place"
+// example = "place:cn-310000"
+
+MATCH (a:Place {id: $region})
+OPTIONAL MATCH (a)<-[:PART_OF*0..9]-(:Place)<-[:LOCATED_IN*1..3]-(f:Firm)
+WITH collect(DISTINCT f.id) AS here
+MATCH (b:Place {id: $other})
+OPTIONAL MATCH (b)<-[:PART_OF*0..9]-(:Place)<-[:LOCATED_IN*1..3]-(f:Firm)
+WITH here, collect(DISTINCT f.id) AS there
+MATCH (:Chain {id: $chain})<-[:PART_OF]-(l:ChainLink)
+WHERE NOT EXISTS { (l)<-[:BROADER]-(:ChainLink) }
+   OR EXISTS { (l)-[:FEEDS]->(:ChainLink) }
+   OR EXISTS { (l)<-[:FEEDS]-(:ChainLink) }
+CALL (l) {
+  OPTIONAL MATCH (l)<-[:FEEDS*0..9 {role: 'variant'}]-(:ChainLink)<-[:OPERATES_IN]-(f:Firm)
+  WITH DISTINCT f ORDER BY f.id
+  RETURN collect({id: f.id, name: f.name}) AS firms
+}
+WITH l, [f IN firms WHERE f.id IN here | f.name] AS firms_here, [f IN firms WHERE f.id IN there | f.name] AS firms_there
+WHERE size(firms_here) > 0 AND size(firms_there) > 0
+RETURN l.id AS link_id, l.name AS link, l.stage AS stage, firms_here AS firms_here, firms_there AS firms_there
+ORDER BY link_id

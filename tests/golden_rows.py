@@ -1,0 +1,64 @@
+"""Rows of every pack on the small graph, checked by hand: tests/fixtures/small/golden/<pack>.json.
+
+A file is a list of cases, each with the parameters and the rows as lists in the order of the columns. For a
+new pack `python tests/golden_rows.py PACK key=value …` prints a case, to be checked against
+fixtures/small/README.md and added.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bulian.graph.records import Row
+
+FOLDER = Path(__file__).parent / "fixtures" / "small" / "golden"
+
+
+def cases(pack: str) -> list[dict[str, Any]]:
+    return list(json.loads((FOLDER / f"{pack}.json").read_text(encoding="utf-8")))
+
+
+def golden_names() -> set[str]:
+    return {f.stem for f in FOLDER.glob("*.json")}
+
+
+def plain(rows: list[Row]) -> list[Any]:
+    """Rows as a golden file holds them: lists of cells, dates as text."""
+    return list(json.loads(json.dumps([list(r.values()) for r in rows], default=_text)))
+
+
+def case_text(params: dict[str, Any], rows: list[Row]) -> str:
+    """One case as it stands in a file, a row a line."""
+    lines = ",\n".join("    " + json.dumps(r, ensure_ascii=False) for r in plain(rows))
+    body = f"[\n{lines}\n  ]" if rows else "[]"
+    return f'  "params": {json.dumps(params, ensure_ascii=False)},\n  "rows": {body}\n'
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"no cell: {value!r}")
+
+
+def main(arguments: list[str]) -> None:
+    from small_graph import load_small
+
+    from bulian.graph import open_store
+    from bulian.queries.pack import run_pack
+
+    params = dict(a.split("=", 1) for a in arguments[1:])
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_store(f"kglite:{folder}/small.kgl", write=True, rebuild=True) as store,
+    ):
+        load_small(store)
+        print("{\n" + case_text(params, run_pack(store, arguments[0], params)) + "}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
