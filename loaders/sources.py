@@ -1,0 +1,125 @@
+"""Where rows come from: the Source nodes of a dataset."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from bulian.graph.records import Value
+from bulian.loaders.dataset import DatasetInfo
+from bulian.loaders.statements import Claim
+from bulian.loaders.transform import clean, parse_date
+
+LABEL = "Source"
+_SEVERAL = re.compile(r"\s*[;；]\s*(?=https?://)")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_ACTIVE = frozenset({"javascript", "data", "vbscript"})  # would run when somebody follows the link
+_NAME_MAX = 300
+
+
+@dataclass(slots=True)
+class _Page:
+    name: str
+    url: str
+    published: date | None = None
+    published_text: str = ""
+
+
+@dataclass
+class SourceBook:
+    """The sources of one dataset. `retrieved`: the day that stands for rows whose source has no date."""
+
+    info: DatasetInfo
+    retrieved: date
+    pages: dict[str, _Page] = field(default_factory=dict)
+
+    @property
+    def own(self) -> str:
+        """The dataset itself as a source."""
+        return source_id("dataset", self.info.name)
+
+    def cite(
+        self, urls: str, title: str, day_text: str
+    ) -> tuple[tuple[str, ...], date | None, list[tuple[str, str]]]:
+        """Source ids of a row, its source's date when it gives one, and values that are not usable.
+
+        A row that names no source has the dataset's default one, else the dataset itself.
+        """
+        rejected: list[tuple[str, str]] = []
+        found = [u for u in (clean(part) for part in _SEVERAL.split(urls)) if u]
+        for url in [u for u in found if _active(u)]:
+            rejected.append(("source_url", url))
+            found.remove(url)
+        title = clean(title)
+        if not found and not title:
+            found, title = [u for u in [self.info.source_url] if u], self.info.source_title
+        span = parse_date(day_text) if day_text else None
+        if day_text and span is None:
+            rejected.append(("source_date", day_text))
+        if not found and not title:
+            return (self.own,), span.start if span else None, rejected
+        ids = tuple(self._page(url, title, span.start if span else None, day_text) for url in found or [""])
+        return ids, span.start if span else None, rejected
+
+    def _page(self, url: str, title: str, published: date | None, text: str) -> str:
+        page_id = source_id(url, title)
+        page = self.pages.setdefault(page_id, _Page(title or url, url))
+        if published is not None and (page.published is None or published > page.published):
+            page.published, page.published_text = published, text
+        return page_id
+
+    def day(self, sources: tuple[str, ...], own: date | None) -> date:
+        """The date of a row: of its source as the row says, else as another row says, else of retrieval."""
+        if own is not None:
+            return own
+        known = [p.published for s in sources if (p := self.pages.get(s)) and p.published]
+        return max(known, default=self.retrieved)
+
+    def claims(self, used: set[str]) -> dict[str, Claim]:
+        """One claim for each source that rows rest on, and for the dataset itself."""
+        found = {self.own: self._claim(self._card())}
+        for page_id, page in self.pages.items():
+            if page_id in used:
+                found[page_id] = self._claim(self._shared() | _given(page))
+        return found
+
+    def _claim(self, props: dict[str, Value]) -> Claim:
+        return Claim(self.info.name, (), "high", self.retrieved, props)
+
+    def _shared(self) -> dict[str, Value]:
+        props: dict[str, Value] = {"dataset": self.info.name, "retrieved": self.retrieved}
+        if self.info.licence:
+            props["licence"] = self.info.licence
+        if self.info.expires_after is not None:
+            props["expires_after"] = self.info.expires_after
+        return props
+
+    def _card(self) -> dict[str, Value]:
+        props = self._shared() | {"name": self.info.title}
+        if self.info.publisher:
+            props["publisher"] = self.info.publisher
+        if self.info.source_url:
+            props["url"] = self.info.source_url
+        return props
+
+
+def source_id(*parts: str) -> str:
+    """The id of the source with this address and title."""
+    return f"source:{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:16]}"
+
+
+def _given(page: _Page) -> dict[str, Value]:
+    props: dict[str, Value] = {"name": page.name[:_NAME_MAX]}
+    if page.url:
+        props["url"] = page.url
+    if page.published is not None:
+        props["published"] = page.published
+        props["published_text"] = page.published_text
+    return props
+
+
+def _active(url: str) -> bool:
+    scheme = _SCHEME.match(url)
+    return scheme is not None and scheme.group(1).lower() in _ACTIVE
