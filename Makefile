@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= bulian-demo
 
-.PHONY: demo test check format env dev docs lock clean
+.PHONY: demo test check format env dev docs pictures lock clean
 
 demo: env
 	$(BIN)/bulian demo --dir $(DEMO)
@@ -28,6 +28,11 @@ format: dev
 docs: dev
 	$(BIN)/python -m bulian.ontology.emit
 	$(BIN)/python -m bulian.queries.pack
+
+# Screenshots of the README, from the demo itself.
+pictures: dev
+	sh tests/system_packages.sh
+	$(BIN)/python docs/pictures.py
 
 # Renew the pinned versions after a change in pyproject.toml; commit the two lock files.
 COMPILE := uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-annotate \

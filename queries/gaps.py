@@ -7,6 +7,7 @@ same answer; what is decided here is decided on plain data.
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -16,7 +17,6 @@ from importlib.resources import files
 from bulian.errors import UsageError
 from bulian.graph.records import Cell, Row
 from bulian.graph.store import Store
-from bulian.ontology.model import Ontology
 from bulian.queries import reasons
 from bulian.queries.facts import ChainFacts, Link, Places, Presence, read_chain, read_places
 from bulian.queries.pack import run_pack
@@ -76,6 +76,14 @@ class GapAction:
     organizations: tuple[Maker, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A local firm whose main products name the link though it is not recorded in it: to be checked."""
+
+    firm: Maker
+    products: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Gap:
     """One assessed link of a chain in a region. Counts in `to_row`, organizations here."""
@@ -106,6 +114,7 @@ class Gap:
     as_of: date | None
     source_ids: tuple[str, ...]
     typical_products: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()
 
     @property
     def action(self) -> str:
@@ -136,6 +145,7 @@ class Assessment:
     as_of: date
     gaps: list[Gap]
     too_general: list[tuple[Link, Maker]] = field(default_factory=list)  # local firms known only on a group
+    unlinked: tuple[Maker, ...] = ()  # local firms recorded in no link of any chain
 
     def with_status(self, statuses: Sequence[str]) -> list[Gap]:
         return [g for g in self.gaps if g.status in statuses]
@@ -157,7 +167,6 @@ def weights() -> Weights:
 
 def assess(
     store: Store,
-    ontology: Ontology,
     region_id: str,
     chain_ids: Sequence[str] = (),
     *,
@@ -188,11 +197,15 @@ def assess(
         row = known[chain_id]
         facts = read_chain(store, chain_id, str(row["chain"]), str(row["chain_en"] or ""))
         chains[chain_id] = (facts.name_en if lang == "en" else "") or facts.name
-        one = _Assessor(facts, places, region_id, ontology, lang, filters, covered_from, today)
+        hints = run_pack(store, "local_product_hints", {"chain": chain_id, "region": region_id})
+        one = _Assessor(facts, hints, places, region_id, lang, filters, covered_from, today)
         gaps += [one.gap(link) for link in facts.assessed]
         general += one.too_general()
     gaps.sort(key=lambda g: (-g.priority, g.finding_id))
-    return Assessment(region_id, places.label(region_id, lang), chains, today, gaps, general)
+    unlinked = run_pack(store, "firms_without_link", {"region": region_id})
+    return Assessment(
+        region_id, places.label(region_id, lang), chains, today, gaps, general, tuple(map(_firm, unlinked))
+    )
 
 
 class _Assessor:
@@ -201,16 +214,20 @@ class _Assessor:
     def __init__(
         self,
         facts: ChainFacts,
+        hints: list[Row],
         places: Places,
         region_id: str,
-        ontology: Ontology,
         lang: str,
         filters: Filters,
         covered_from: int,
         today: date,
     ) -> None:
         self.facts, self.places, self.region_id, self.lang = facts, places, region_id, lang
-        self.ontology, self.filters, self.covered_from, self.today = ontology, filters, covered_from, today
+        self.filters, self.covered_from, self.today = filters, covered_from, today
+        self.hints: dict[str, list[Hint]] = defaultdict(list)
+        for row in hints:
+            words = tuple(_list(row["matched"]))
+            self.hints[str(row["link_id"])].append(Hint(_firm(row), words))
         self.region = places.label(region_id, lang)
         self.province = places.province_of(region_id)
         self.partners = places.partners(region_id)
@@ -244,6 +261,7 @@ class _Assessor:
         local_orgs = _makers(p for p in research if self.filters.keep(p) and self._here(p))
         evidence = "filtered" if hidden else "surveyed" if survey and survey["found"] == 0 else "not_surveyed"
         parts = self._parts(link, local_orgs)
+        hints = tuple(self.hints[link_id]) if status != "covered" else ()
         actions = self._actions(link_id, status, bool(everyone), kept, local, local_orgs, nearby, national)
         w = weights()
         return Gap(
@@ -271,11 +289,12 @@ class _Assessor:
             actions=actions,
             reason=reasons.reason(
                 self.lang, self.region, self._link_name(link_id), status, evidence, hidden, local, local_orgs,
-                nearby, national, survey,
+                nearby, national, survey, [(h.firm, h.products) for h in hints],
             ),
             as_of=max((p.as_of for p in (*everyone, *research) if p.as_of), default=None),
             source_ids=tuple(sorted({*link.source_ids, *(s for m in local for s in m.source_ids)})),
             typical_products=link.typical_products,
+            hints=hints,
         )  # fmt: skip
 
     def _link_name(self, link_id: str) -> str:
@@ -307,7 +326,7 @@ class _Assessor:
         asking = {
             str(d["organization_id"])
             for d in self.facts.demands.get(link_id, ())
-            if self.places.any_within(tuple(map(str, _list(d["places"]))), self.region_id)
+            if self.places.any_within(tuple(_list(d["places"])), self.region_id)
         }
         fed = {m.id for nxt in self.facts.fed.get(link_id, ()) for m in self.local_of[nxt]}
         return len(asking | fed)
@@ -389,6 +408,13 @@ def _makers(presences: Iterable[Presence]) -> tuple[Maker, ...]:
     return tuple(best[k] for k in sorted(best, key=lambda k: (-_grade(best[k]), k)))
 
 
+def _firm(row: Row) -> Maker:
+    return Maker(
+        str(row["firm_id"]), str(row["firm"]), str(row["firm_en"] or ""), "firm", str(row["city"] or ""),
+        str(row["confidence"] or ""), None, tuple(_list(row["source_ids"])),
+    )  # fmt: skip
+
+
 def _grade(m: Maker) -> int:
     return CONFIDENCE.index(m.confidence) if m.confidence in CONFIDENCE else 0
 
@@ -397,5 +423,5 @@ def _slug(node_id: str) -> str:
     return node_id.partition(":")[2] or node_id
 
 
-def _list(cell: Cell) -> list[Cell]:
-    return cell if isinstance(cell, list) else []
+def _list(cell: Cell) -> list[str]:
+    return [str(x) for x in cell] if isinstance(cell, list) else []

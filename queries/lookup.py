@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bulian.errors import UnknownName
@@ -68,7 +68,7 @@ def choose(kind: str, text: str, candidates: Iterable[Named]) -> str:
 def _match(text: str, candidates: Iterable[Named]) -> list[Named]:
     """Candidates at the first level that has any: exact name, any name, name less suffix, pinyin."""
     key, candidates = _fold(text), list(candidates)
-    levels = (
+    levels: tuple[Callable[[Named], bool], ...] = (
         lambda c: _fold(c.name) == key,
         lambda c: key in c.names,
         lambda c: _bare(key) in {_bare(n) for n in c.names},

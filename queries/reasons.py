@@ -36,21 +36,18 @@ def reason(
     nearby: Sequence[Labelled],
     national: Sequence[Labelled],
     survey: Row | None,
+    hints: Sequence[tuple[Labelled, Sequence[str]]] = (),
 ) -> str:
-    """Why the table says so: who is there, whether anybody looked, who is near."""
+    """Why the table says so: who is there, whether anybody looked, who might be there, who is near.
+
+    `hints`: local firms not recorded in the link whose products name it, with these products.
+    """
     firms = listing([m.label(lang) for m in local], lang)
     orgs = listing([m.label(lang) for m in local_orgs], lang)
+    looked = [_looked(lang, status, evidence, hidden, survey), _hinted(lang, hints)]
+    said = ("; " if lang == "en" else "；").join(x for x in looked if x)
     write = _english if lang == "en" else _chinese
-    return write(
-        region,
-        link,
-        status,
-        firms,
-        _looked(lang, status, evidence, hidden, survey),
-        orgs,
-        len(nearby),
-        len(national),
-    )
+    return write(region, link, status, firms, said, orgs, len(nearby), len(national))
 
 
 def _chinese(
@@ -90,6 +87,17 @@ def _english(
     tail = f"{near} firm(s) elsewhere in the province and {far} outside it operate in it"
     parts.append(tail if near or far else "no other firm in the graph operates in it")
     return "; ".join(parts) + "."
+
+
+def _hinted(lang: str, hints: Sequence[tuple[Labelled, Sequence[str]]]) -> str:
+    """Firms to ask first: their products name the link, nobody has recorded them in it."""
+    if not hints:
+        return ""
+    if lang == "en":
+        named = ", ".join(f"{firm.label(lang)} ({', '.join(words)})" for firm, words in hints[:NAMED])
+        return f"to check, since their products name it: {named}"
+    named = "、".join(f"{firm.label(lang)}（{'、'.join(words)}）" for firm, words in hints[:NAMED])
+    return f"待核实，区内有企业的产品提到该环节：{named}"
 
 
 def _looked(lang: str, status: str, evidence: str, hidden: int, survey: Row | None) -> str:

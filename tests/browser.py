@@ -43,7 +43,10 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[OpenPage]:
         if isinstance(html, str):
             path.write_text(html, encoding="utf-8")
         context = browser.new_context(
-            viewport={"width": width, "height": height}, accept_downloads=True, offline=True
+            viewport={"width": width, "height": height},
+            accept_downloads=True,
+            offline=True,
+            reduced_motion="reduce",  # moves happen at once
         )
         contexts.append(context)
         own = path.as_uri()

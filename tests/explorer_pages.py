@@ -18,7 +18,7 @@ from bulian.viz.layers import Block, Column
 
 
 def assessment(store: Store, lang: str = "zh") -> Assessment:
-    return assess(store, load_ontology(), REGION, [CHAIN], lang=lang, today=AS_OF)
+    return assess(store, REGION, [CHAIN], lang=lang, today=AS_OF)
 
 
 def chain_page(store: Store, lang: str = "zh", max_nodes: int = 5000) -> str:

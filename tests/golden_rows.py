@@ -32,6 +32,22 @@ def plain(rows: list[Row]) -> list[Any]:
     return list(json.loads(json.dumps([list(r.values()) for r in rows], default=_text)))
 
 
+def engine_rows(graph_file: Path, name: str, given: dict[str, Any], **options: Any) -> list[Row]:
+    """Rows of a pack from the embedded engine itself, with settings of the caller's choice."""
+    import kglite
+
+    from bulian.graph.values import params_in, row_out
+    from bulian.queries.pack import find_pack
+    from bulian.queries.parameters import bind
+
+    pack = find_pack(name)
+    graph = kglite.load(str(graph_file))
+    graph.read_only(True)
+    result = graph.cypher(pack.cypher, params=params_in(bind(name, pack.parameters, given)), **options)
+    assert isinstance(result, kglite.ResultView)
+    return [row_out(row) for row in result.to_list()]
+
+
 def case_text(params: dict[str, Any], rows: list[Row]) -> str:
     """One case as it stands in a file, a row a line."""
     lines = ",\n".join("    " + json.dumps(r, ensure_ascii=False) for r in plain(rows))

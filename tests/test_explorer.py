@@ -94,7 +94,7 @@ def test_lines_are_the_relationships_among_what_is_drawn(page: str) -> None:
 def test_a_sheet_says_why_and_what_to_do_on_which_evidence(page: str) -> None:
     plate = nodes_of(page)["chain-link:plate"]
     facts = dict(plate["sheet"]["facts"])
-    assert facts["摸排情况"] == "未摸底"
+    assert facts["摸底情况"] == "未摸底"
     assert [a["text"] for a in entries(plate, "可行办法")] == ["跨市协作", "招商引入", "本地培育"]
     assert all(a["note"] for a in entries(plate, "可行办法"))
     makers = {m["id"]: m for m in entries(plate, "全国候选企业")}
@@ -208,6 +208,15 @@ def test_the_nearest_nodes_stay_when_a_neighbourhood_is_cut(small: Store) -> Non
 def test_a_neighbourhood_can_carry_findings(small: Store) -> None:
     html = explore_neighbourhood(small, load_ontology(), "lab:west-lab", 1, gaps=assessment(small))
     assert nodes_of(html)["chain-link:catalyst"]["status"] == "missing"
+
+
+def test_in_a_big_neighbourhood_only_the_focus_has_lines_at_first(
+    small: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bulian.viz.explorer.MANY_LINES", 5)
+    edges = block_of(explore_neighbourhood(small, load_ontology(), "lab:west-lab", 2), "graph")["edges"]
+    assert len(edges) > 5
+    assert all(e["quiet"] is ("lab:west-lab" not in (e["from"], e["to"])) for e in edges)
 
 
 def test_an_unknown_focus_and_no_hops_are_refused(small: Store) -> None:

@@ -12,7 +12,6 @@ from small_graph import AS_OF, CHAIN, REGION, load_small
 from bulian.errors import UsageError
 from bulian.graph.records import Edge, Node
 from bulian.graph.store import Store
-from bulian.ontology import load_ontology
 from bulian.queries.gaps import COLUMNS, Assessment, Filters, Gap, assess, weights
 
 # link: status, evidence, local firms, actions in order
@@ -41,7 +40,7 @@ def small(store: Store) -> Store:
 
 
 def _assess(store: Store, region: str = REGION, **kwargs: Any) -> Assessment:
-    return assess(store, load_ontology(), region, [CHAIN], today=AS_OF, **kwargs)
+    return assess(store, region, [CHAIN], today=AS_OF, **kwargs)
 
 
 def _by_slug(found: Assessment) -> dict[str, Gap]:
@@ -100,7 +99,7 @@ def test_a_survey_that_found_unknown_firms_is_said_and_is_no_evidence_of_absence
 
 def test_a_survey_expires_and_one_of_the_future_does_not_count(small: Store) -> None:
     def evidence(today: date) -> str:
-        found = assess(small, load_ontology(), REGION, [CHAIN], today=today)
+        found = assess(small, REGION, [CHAIN], today=today)
         return _by_slug(found)["resin"].evidence
 
     survey = next(
@@ -172,7 +171,7 @@ def test_unknown_region_and_chain_without_links_are_said(small: Store) -> None:
     small.upsert_nodes([Node("Chain", "chain:empty", {"name": "空链", **_sourced()})])
     small.commit()
     with pytest.raises(UsageError, match="no links"):
-        assess(small, load_ontology(), REGION, ["chain:empty"])
+        assess(small, REGION, ["chain:empty"])
 
 
 def test_english_content(small: Store) -> None:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import kglite
 import pytest
-from golden_rows import cases, golden_names, plain
+from golden_rows import cases, engine_rows, golden_names, plain
 from small_graph import load_small
 
 from bulian.graph import open_store
 from bulian.graph.kglite_store import SAFE
 from bulian.graph.store import Store
-from bulian.graph.values import params_in, row_out
+from bulian.queries.cypher_text import bare, clauses, split_list
 from bulian.queries.pack import find_pack, packs, run_pack
-from bulian.queries.parameters import bind
 from bulian.settings import Settings
 
 CASES = [(name, i) for name in sorted(golden_names()) for i in range(len(cases(name)))]
@@ -64,8 +61,6 @@ def test_rows_are_the_ones_worked_out_by_hand(small: Store, name: str, number: i
 @pytest.mark.parametrize("name", sorted(packs()))
 def test_the_order_of_rows_leaves_no_tie(graph_file: Path, name: str) -> None:
     """Engines break ties differently, so what a pack orders by must tell all its rows apart."""
-    from bulian.queries.cypher_text import bare, clauses, split_list
-
     [*_, order] = [
         c.body for c in clauses(bare(find_pack(name).cypher)) if c.keyword == "ORDER BY" and not c.depth
     ]
@@ -79,12 +74,6 @@ def test_the_order_of_rows_leaves_no_tie(graph_file: Path, name: str) -> None:
 
 @pytest.mark.parametrize(("name", "number"), CASES)
 def test_the_safe_settings_answer_as_no_optimizer_does(graph_file: Path, name: str, number: int) -> None:
-    pack, given = find_pack(name), cases(name)[number]["params"]
-    graph = kglite.load(str(graph_file))
-    graph.read_only(True)
-    params = params_in(bind(name, pack.parameters, given))
-
-    def rows(**options: Any) -> list[Any]:
-        return [row_out(r) for r in graph.cypher(pack.cypher, params=params, **options).to_list()]
-
-    assert rows(**SAFE) == rows(disable_optimizer=True, hide_structural_keys=True)
+    given = cases(name)[number]["params"]
+    plain_rows = engine_rows(graph_file, name, given, disable_optimizer=True, hide_structural_keys=True)
+    assert engine_rows(graph_file, name, given, **SAFE) == plain_rows

@@ -8,7 +8,8 @@ from html import escape
 
 PATTERNS = ("solid", "hatch", "dots", "outline")  # by position: neighbours differ in black and white too
 BAR, GAP, LEGEND = 24, 14, 30  # heights in CSS pixels
-LABEL, TOTAL = 120, 44  # room left of the bars, and right of them
+LABEL_MOST, TOTAL = 230, 44  # room left of the bars at most, and right of them
+WIDE, THIN = 13.2, 7.4  # widths of a full-width and of another character
 NARROW = 16  # a part below this width carries no number
 
 
@@ -29,20 +30,25 @@ def stacked_bars(
     `width` in CSS pixels. Text stays text: it prints sharp and can be searched.
     """
     most = max((sum(counts.values()) for _, counts in rows), default=0)
-    scale = (width - LABEL - TOTAL) / max(most, 1)
+    left = min(max((_width(label) for label, _ in rows), default=0), LABEL_MOST) + 14
+    scale = (width - left - TOTAL) / max(most, 1)
     height = len(rows) * (BAR + GAP) + LEGEND
-    bars = "".join(_bar(i, label, counts, series, scale) for i, (label, counts) in enumerate(rows))
+    bars = "".join(_bar(i, label, counts, series, left, scale) for i, (label, counts) in enumerate(rows))
     patterns = "".join(_pattern(s, PATTERNS[i % len(PATTERNS)]) for i, s in enumerate(series))
     return (
         f'<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">'
-        f"<title>{escape(title)}</title><defs>{patterns}</defs>{bars}{_legend(series, height - 16)}</svg>"
+        f"<title>{escape(title)}</title><defs>{patterns}</defs>{bars}"
+        f"{_legend(series, left, height - 16)}</svg>"
     )
 
 
-def _bar(row: int, label: str, counts: Mapping[str, int], series: Sequence[Series], scale: float) -> str:
-    y, x = row * (BAR + GAP) + 2, float(LABEL)
+def _bar(
+    row: int, label: str, counts: Mapping[str, int], series: Sequence[Series], left: float, scale: float
+) -> str:
+    y, x = row * (BAR + GAP) + 2, left
     middle = y + BAR / 2 + 4.5
-    parts = [f'<text x="{LABEL - 10}" y="{middle}" text-anchor="end">{escape(_short(label))}</text>']
+    text = escape(_short(label))
+    parts = [f'<text x="{left - 10:.1f}" y="{middle}" text-anchor="end">{text}</text>']
     for s in series:
         n = counts.get(s.code, 0)
         if not n:
@@ -63,11 +69,12 @@ def _bar(row: int, label: str, counts: Mapping[str, int], series: Sequence[Serie
 
 def _pattern(s: Series, kind: str) -> str:
     """A tile of 8 pixels: filled, or the colour thinned out more and more."""
-    ground = {"solid": s.colour, "hatch": "#fff", "dots": "#fff", "outline": "#fff"}[kind]
+    ground = s.colour if kind == "solid" else "#fff"
+    dots = "".join(f'<circle cx="{at}" cy="{at}" r="1.3" fill="{s.colour}"/>' for at in (2, 6))
     ink = {
         "solid": "",
         "hatch": f'<path d="M-2 10L10 -2M-2 2L2 -2M6 10L10 6" stroke="{s.colour}" stroke-width="2.6"/>',
-        "dots": f'<circle cx="2" cy="2" r="1.3" fill="{s.colour}"/><circle cx="6" cy="6" r="1.3" fill="{s.colour}"/>',
+        "dots": dots,
         "outline": "",
     }[kind]
     return (
@@ -76,23 +83,25 @@ def _pattern(s: Series, kind: str) -> str:
     )
 
 
-def _legend(series: Sequence[Series], y: int) -> str:
-    parts, x = [], LABEL
+def _legend(series: Sequence[Series], left: float, y: int) -> str:
+    parts, x = [], left
     for s in series:
         parts.append(
-            f'<rect x="{x}" y="{y}" width="18" height="12" fill="url(#p-{s.code})" stroke="{s.colour}"/>'
-            f'<text x="{x + 24}" y="{y + 10.5}">{escape(s.label)}</text>'
+            f'<rect x="{x:.1f}" y="{y}" width="18" height="12" fill="url(#p-{s.code})" stroke="{s.colour}"/>'
+            f'<text x="{x + 24:.1f}" y="{y + 10.5}">{escape(s.label)}</text>'
         )
-        x += 48 + sum(13 if ord(ch) > 0x2E7F else 7 for ch in s.label)
+        x += 44 + _width(s.label)
     return "".join(parts)
 
 
-def _short(label: str, most: int = 16) -> str:
-    """A label that fits left of the bars; a full-width character counts twice."""
-    room, kept = most, ""
-    for ch in label:
-        room -= 2 if ord(ch) > 0x2E7F else 1
-        if room < 0:
-            return kept + "…"
-        kept += ch
-    return kept
+def _width(text: str) -> float:
+    return sum(WIDE if ord(ch) > 0x2E7F else THIN for ch in text)
+
+
+def _short(label: str) -> str:
+    """A label that fits left of the bars."""
+    if _width(label) <= LABEL_MOST:
+        return label
+    while label and _width(label) > LABEL_MOST - WIDE:
+        label = label[:-1]
+    return label + "…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -20,7 +21,9 @@ from bulian.viz.layers import Block, Column
 
 __all__ = ["explore_chain", "explore_neighbourhood", "explore_rows", "write_page"]
 
+_ID = re.compile(r"[a-z][a-z0-9-]*:\S+")
 MAX_NODES = 5000
+MANY_LINES = 150  # around a node; of more only those of the node itself are always drawn
 
 
 def explore_chain(
@@ -68,6 +71,9 @@ def explore_neighbourhood(
     picture = _picture(store, ontology, details, gaps, lang)
     home = {i: str(n) for i, n in distance.items()}
     title = say("focus_title", lang, name=details[focus_id].label(lang), hops=hops)
+    if len(picture.lines) > MANY_LINES:
+        quiet = (replace(e, quiet=focus_id not in (e.source, e.target)) for e in picture.lines)
+        picture = replace(picture, lines=tuple(quiet))
     picture = replace(
         picture, title=title, focus=focus_id, sections=(_section(columns, home, picture, ontology, lang),),
         items=tuple(replace(i, marks=(*i.marks, "focus")) if i.id == focus_id else i for i in picture.items),
@@ -135,7 +141,7 @@ def _ids(value: Cell, ontology: Ontology) -> list[str]:
     return [
         t
         for t in texts
-        if isinstance(t, str) and ":" in t and (c := ontology.class_of_id(t)) and c.name != "Source"
+        if isinstance(t, str) and _ID.fullmatch(t) and (c := ontology.class_of_id(t)) and c.name != "Source"
     ]
 
 

@@ -22,7 +22,7 @@ from bulian.viz.explorer_text import TEXTS
 from bulian.viz.layers import LANE_GAP, Band, Box, Layout, place
 from bulian.viz.network import NEUTRAL, build, class_colour, renderer
 
-SCRIPTS = ("graph", "draw", "svg", "sheet", "search", "page")
+SCRIPTS = ("graph", "draw", "svg", "sheet", "search", "legend", "page")
 SECTION_GAP, SECTION_HEAD = 40.0, 44.0
 
 
@@ -31,10 +31,10 @@ def render(picture: Picture, ontology: Ontology, *, lang: str = "zh", max_nodes:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    layout, main = _layout(picture)
+    layout, parts = _layout(picture)
     style = _static("explorer.css")
     scripts = [renderer(), *(_static(f"explorer-{name}.js") for name in SCRIPTS)]
-    page = _page(picture, layout, main, ontology, lang, max_nodes)
+    page = _page(picture, layout, parts, ontology, lang, max_nodes)
     template = Environment(autoescape=True).from_string(_read("templates", "explorer.html"))
     return template.render(
         lang=lang,
@@ -69,16 +69,17 @@ def write_page(html: str, path: Path | str) -> Path:
     return target
 
 
-def _layout(picture: Picture) -> tuple[Layout, float]:
-    """Sections under each other; and how high those are that the first view should show."""
+def _layout(picture: Picture) -> tuple[Layout, list[tuple[Section, Box]]]:
+    """Sections under each other, and where each of them lies."""
     arcs = [(line.source, line.target) for line in picture.lines]
-    whole, main = Layout(), 0.0
+    whole, parts = Layout(), []
     for section in picture.sections:
         inside = {i for b in section.blocks for i in (b.header, *b.items)}
         own = [a for a in arcs if a[0] in inside and a[1] in inside]
-        whole.add_below(_titled(section, own, whole.width), SECTION_GAP if section.title else LANE_GAP)
-        main = main if section.aside else whole.height
-    return whole, main or whole.height
+        part = _titled(section, own, whole.width)
+        whole.add_below(part, SECTION_GAP if section.title else LANE_GAP)
+        parts.append((section, Box(0, whole.height - part.height, part.width, part.height)))
+    return whole, parts
 
 
 def _titled(section: Section, arcs: list[tuple[str, str]], width: float) -> Layout:
@@ -150,12 +151,13 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
 
 
 def _page(
-    picture: Picture, layout: Layout, main: float, ontology: Ontology, lang: str, max_nodes: int
+    picture: Picture,
+    layout: Layout,
+    parts: list[tuple[Section, Box]],
+    ontology: Ontology,
+    lang: str,
+    max_nodes: int,
 ) -> dict[str, Any]:
-    kinds = Counter(i.kind for i in picture.items)
-    statuses = Counter(i.status for i in picture.items if i.status)
-    lines = Counter(line.kind for line in picture.lines)
-    quiet = {line.kind for line in picture.lines if line.quiet}
     return {
         "lang": lang,
         "title": picture.title,
@@ -163,46 +165,17 @@ def _page(
         "as_of": picture.as_of.isoformat() if picture.as_of else "",
         "focus": picture.focus,
         "max_nodes": max_nodes,
-        "classes": [
-            {
-                "name": name,
-                "label": ontology.classes[name].label[lang] if name in ontology.classes else name,
-                "colour": class_colour(ontology, name),
-                "count": kinds[name],
-                "actor": name in ontology.classes and _is_actor(ontology, name),
-            }
-            for name in [
-                *(n for n in ontology.classes if n in kinds),
-                *sorted(kinds - ontology.classes.keys()),
-            ]
-        ],
-        "statuses": [
-            {"code": c.code, "label": c.label[lang], "colour": c.colour or NEUTRAL, "count": statuses[c.code]}
-            for c in ontology.scheme("gap-status").concepts.values()
-            if statuses
-        ],
-        "lines": [
-            {
-                "kind": kind,
-                "label": ontology.edges[kind].label[lang] if kind in ontology.edges else kind,
-                "reverse": ontology.edges[kind].reverse[lang] if kind in ontology.edges else kind,
-                "quiet": kind in quiet,
-                "count": count,
-            }
-            for kind, count in sorted(lines.items(), key=lambda kv: (kv[0] in quiet, -kv[1], kv[0]))
-        ],
+        "classes": _classes(picture, ontology, lang),
+        "statuses": _statuses(picture, ontology, lang),
+        "lines": _line_kinds(picture, ontology, lang),
         "bands": [
-            {
-                "kind": b.kind,
-                "title": b.title,
-                "titled": b.titled,
-                "colour": b.colour,
-                "box": [b.box.x, b.box.y, b.box.w, b.box.h],
-            }
+            {"kind": b.kind, "title": b.title, "titled": b.titled, "colour": b.colour, "box": _corner(b.box)}
             for b in sorted(layout.bands, key=lambda b: b.kind == "block")
         ],
         "size": [layout.width, layout.height],
-        "main": main,
+        "sections": [
+            {"title": s.title or s.columns[0].title, "box": _corner(b), "aside": s.aside} for s, b in parts
+        ],
         "sources": {
             s.id: {"name": s.name, "url": _web(s.url), "date": s.date, "publisher": s.publisher}
             for s in picture.sources
@@ -212,8 +185,50 @@ def _page(
     }
 
 
-def _is_actor(ontology: Ontology, name: str) -> bool:
-    return "Organization" in ontology.classes and ontology.is_a(name, "Organization")
+def _classes(picture: Picture, ontology: Ontology, lang: str) -> list[dict[str, Any]]:
+    """The classes drawn, in the ontology's order; a kind that it does not know comes last."""
+    counts = Counter(i.kind for i in picture.items)
+    names = [*(n for n in ontology.classes if n in counts), *sorted(counts.keys() - ontology.classes.keys())]
+    return [
+        {
+            "name": name,
+            "label": ontology.classes[name].label[lang] if name in ontology.classes else name,
+            "colour": class_colour(ontology, name),
+            "count": counts[name],
+            "actor": name in ontology.classes and ontology.is_a(name, "Organization"),
+        }
+        for name in names
+    ]
+
+
+def _statuses(picture: Picture, ontology: Ontology, lang: str) -> list[dict[str, Any]]:
+    """All statuses when links have any: none of one kind is worth knowing too."""
+    counts = Counter(i.status for i in picture.items if i.status)
+    return [
+        {"code": c.code, "label": c.label[lang], "colour": c.colour or NEUTRAL, "count": counts[c.code]}
+        for c in ontology.scheme("gap-status").concepts.values()
+        if counts
+    ]
+
+
+def _line_kinds(picture: Picture, ontology: Ontology, lang: str) -> list[dict[str, Any]]:
+    """Relationship types drawn: those always seen first, then by number."""
+    counts = Counter(line.kind for line in picture.lines)
+    quiet = {line.kind for line in picture.lines if line.quiet}
+    return [
+        {
+            "kind": kind,
+            "label": ontology.edges[kind].label[lang] if kind in ontology.edges else kind,
+            "reverse": ontology.edges[kind].reverse[lang] if kind in ontology.edges else kind,
+            "quiet": kind in quiet,
+            "count": count,
+        }
+        for kind, count in sorted(counts.items(), key=lambda kv: (kv[0] in quiet, -kv[1], kv[0]))
+    ]
+
+
+def _corner(box: Box) -> list[float]:
+    return [box.x, box.y, box.w, box.h]
 
 
 def _web(url: str) -> str:

@@ -1,4 +1,4 @@
-"""The gap report as data: findings, candidates, numbered sources, limits and changes. Nothing is drawn here."""
+"""The gap report as data: findings, candidates, numbered sources, limits and changes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from bulian.graph.records import Row
 from bulian.graph.store import Store
@@ -27,7 +28,7 @@ SCHEMES = ("gap-status", "gap-evidence", "gap-action", "stage", "confidence")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A source, numbered in the order in which the report first cites it. `cited`: on paper, not only in the workbook."""
+    """A source, numbered by first use. `cited`: on paper, not only in the workbook."""
 
     number: int
     id: str
@@ -43,6 +44,11 @@ class Note:
     def link(self) -> str:
         """The address, when it is one that a reader may safely follow."""
         return self.url if self.url.lower().startswith(("http://", "https://")) else ""
+
+    @property
+    def readable(self) -> str:
+        """The address as a person reads it: Chinese instead of percent signs."""
+        return unquote(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class ActionLine:
-    """One way to act: code, sentence, and the organizations it rests on where the sentence leaves them out."""
+    """One way to act: code, sentence, and the organizations where the sentence leaves them out."""
 
     action: str
     evidence: str
@@ -72,7 +78,7 @@ class ActionLine:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One assessed link with everything that is said about it. `rank` over all chains; 0 for a covered link."""
+    """One assessed link with all that is said about it. `rank` over all chains; 0: covered."""
 
     rank: int
     gap: Gap

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bulian.queries.reasons import listing
 from bulian.viz.report_text import say
 
 WORST_FIRST = ("missing", "single_source", "thin", "covered")
@@ -39,18 +40,21 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A finding that reads the same but moved: `rank`, `candidates`; or a covered link `added`, `removed`."""
+    """A finding whose status stayed but that moved (`rank`, `candidates`), or a link that is not missing and
+    was `added` or `removed`. `rank`: where the finding stands now, or stood; 0 for none."""
 
     kind: str
     finding_id: str
     chain: str
     link: str
     fact: str
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """`compared_with`: name of the earlier report, "" when there is none or (`other_scope`) none to compare."""
+    """`compared_with`: name of the earlier report; "" when there is none, or (`other_scope`) none on the same
+    region and chains."""
 
     compared_with: str = ""
     other_scope: bool = False
@@ -78,7 +82,7 @@ def compare(old: Findings | None, new: Findings, name: str, lang: str) -> Change
             items += _changes(a, b, old, new, lang)
             shifts += _shifts(a, b, lang)
     items.sort(key=lambda c: (KINDS.index(c.kind), c.finding_id))
-    shifts.sort(key=lambda s: (s.kind, s.finding_id))
+    shifts.sort(key=lambda s: (s.rank or len(after) + 1, s.finding_id, s.kind))
     missed = tuple(n for c, n in now.items() if c not in both)
     return Changes(name, False, tuple(items), tuple(shifts), missed)
 
@@ -99,7 +103,7 @@ def _one_sided(
         states = ("", "missing") if came else ("missing", "")
         items.append(Change("opened" if came else "closed", *where, *states, fact))
     else:
-        shifts.append(Shift("added" if came else "removed", *where, fact))
+        shifts.append(Shift("added" if came else "removed", *where, fact, entry["rank"] or 0))
 
 
 def _changes(a: _Entry, b: _Entry, old: Findings, new: Findings, lang: str) -> list[Change]:
@@ -144,22 +148,18 @@ def _firms_moved(
 
 def _shifts(a: _Entry, b: _Entry, lang: str) -> Iterable[Shift]:
     """A rank counts as shifted when the finding's own priority changed, not when others moved past it."""
-    where = (str(b["finding_id"]), str(b["chain"]), str(b["link"]))
-    if a["rank"] and b["rank"] and a["rank"] != b["rank"] and a["priority"] != b["priority"]:
-        yield Shift("rank", *where, say("rank_fact", lang, old=a["rank"], new=b["rank"]))
-    if "covered" in (a["status"], b["status"]):
+    if a["status"] != b["status"] or b["status"] == "covered":
         return
-    came = _difference(b["candidates"], a["candidates"])
-    gone = _difference(a["candidates"], b["candidates"])
-    # A candidate that settled in the region is told by the change of status.
-    came, gone = _difference(came, a["local"]), _difference(gone, b["local"])
+    where = (str(b["finding_id"]), str(b["chain"]), str(b["link"]))
+    if a["rank"] != b["rank"] and a["priority"] != b["priority"]:
+        yield Shift("rank", *where, say("rank_fact", lang, old=a["rank"], new=b["rank"]), b["rank"])
     facts = []
-    if came:
+    if came := _difference(b["candidates"], a["candidates"]):
         facts.append(say("candidates_in", lang, names=_names(came, lang)))
-    if gone:
+    if gone := _difference(a["candidates"], b["candidates"]):
         facts.append(say("candidates_out", lang, names=_names(gone, lang)))
     if facts:
-        yield Shift("candidates", *where, ("; " if lang == "en" else "；").join(facts))
+        yield Shift("candidates", *where, ("; " if lang == "en" else "；").join(facts), b["rank"])
 
 
 def _difference(these: Sequence[_Entry], those: Sequence[_Entry]) -> list[_Entry]:
@@ -168,7 +168,7 @@ def _difference(these: Sequence[_Entry], those: Sequence[_Entry]) -> list[_Entry
 
 
 def _names(firms: Sequence[_Entry], lang: str) -> str:
-    return (", " if lang == "en" else "、").join(str(f["name"]) for f in firms)
+    return listing([str(f["name"]) for f in firms], lang)
 
 
 def _cited(findings: Findings, ids: Sequence[str]) -> tuple[Cited, ...]:

@@ -55,6 +55,7 @@ def _finding(f: Finding) -> dict[str, Any]:
         "parts": f.gap.parts,
         "local": _parties(f.local),
         "candidates": _parties(f.candidates),
+        "hints": [{"id": h.firm.id, "name": h.firm.name, "products": list(h.products)} for h in f.gap.hints],
         "sources": list(f.source_ids),
         "survey_sources": list(f.survey_sources),
     }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One matter: `number` of `of` (None: there is no whole to compare with); `details`: name and remark of each."""
+    """One matter: `number` of `of` (None: there is no whole). `details`: name and remark of each case."""
 
     key: str
     number: int
@@ -33,15 +33,15 @@ def limits(store: Store, assessment: Assessment, notes: Sequence[Note], lang: st
     records = [(g, m) for g in gaps for m in (*g.local, *g.nearby, *g.national)]
     cited = [n for n in notes if n.cited]
     unseen = [g for g in missing if g.evidence == "not_surveyed"]
+    hints = [(h.firm.label(lang), g.link) for g in gaps if g.status != "covered" for h in g.hints]
     nobody = [g for g in gaps if not (g.local or g.nearby or g.national)]
     general = sorted({(m.label(lang), _link(link, lang)) for link, m in assessment.too_general})
-    unplaced = [
-        (str(r["organization"]), _written_place(r)) for r in run_pack(store, "unplaced_organizations")
-    ]
+    unplaced = [(str(r["organization"]), _place(r)) for r in run_pack(store, "unplaced_organizations")]
     ungraded = [(g.link, g.chain) for g in gaps if g.criticality is None]
     bare = [(n.name, f"[{n.number}]") for n in cited if not n.link]
     return (
-        Limit("not_surveyed", len(unseen), len(missing), tuple((g.link, g.chain) for g in unseen)),
+        Limit("not_surveyed", len(unseen), len(missing)),
+        Limit("hints", len(hints), None, tuple(hints)),
         Limit("low_confidence", sum(m.confidence == "low" for _, m in records), len(records)),
         Limit("undated", sum(m.as_of is None for _, m in records), len(records)),
         Limit("unsourced", sum(not m.source_ids for _, m in records), len(records)),
@@ -57,6 +57,6 @@ def _link(link: Link, lang: str) -> str:
     return (link.name_en if lang == "en" else "") or link.name
 
 
-def _written_place(row: Row) -> str:
+def _place(row: Row) -> str:
     """What the record says of its place, as far as it says anything."""
     return " ".join(dict.fromkeys(str(row[k]) for k in ("province", "city", "place_text") if row[k]))

@@ -1,4 +1,4 @@
-"""From report data to a page and to Markdown. What is said comes from the data; how it looks, from the templates."""
+"""From report data to a page and to Markdown: sentences here, looks in the templates."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from bulian import __version__
+from bulian.cells import clean
 from bulian.viz.charts import Series, stacked_bars
 from bulian.viz.report_changes import KINDS, Change
 from bulian.viz.report_findings import CITED, SHOWN
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from bulian.viz.report import ChainPart, Finding, Licence, Party, ReportData
+
+SHIFTS = 15  # shifts of rank or candidates on paper, of the highest findings; the workbook has all
 
 
 def render_html(data: ReportData) -> str:
@@ -47,26 +50,42 @@ def _context(data: ReportData) -> dict[str, Any]:
     """What the templates may call. Texts are plain; the page's environment escapes them."""
     lang, zh = data.lang, data.lang != "en"
     t = partial(say, lang=lang)
+    marks = {
+        "comma": "、" if zh else ", ",
+        "semi": "；" if zh else "; ",
+        "colon": "：" if zh else ": ",
+        "stop": "。" if zh else ". ",
+        "open": "（" if zh else " (",
+        "close": "）" if zh else ")",
+        "dot": " · ",
+    }
     return {
-        "d": data, "t": t, "label": data.label, "version": __version__, "shown": SHOWN,
+        **marks,
+        "d": data,
+        "t": t,
+        "version": __version__,
+        "shown": SHOWN,
+        "shifts_shown": SHIFTS,
         "title": say("title", lang, region=data.region),
         "number": {n.id: n.number for n in data.notes if n.cited},
-        "summary": partial(summary_line, lang=lang), "change_line": change_line(data),
+        "label": data.label,
+        "summary": partial(summary_line, lang=lang),
+        "change_line": change_line(data),
         "by_stage": partial(_by_stage, order=list(data.codes["stage"])),
         "grouped": lambda parties: _grouped(parties[:SHOWN]),
         "anchor": lambda f: f.gap.finding_id.replace("/", "-"),
         "reason_sources": _reason_sources,
-        "kind": partial(kind_label, lang=lang), "state": lambda c, code: state_label(data, c, code),
+        "kind": partial(kind_label, lang=lang),
+        "state": partial(state_label, data),
         "part": partial(part_label, lang=lang),
-        "part_names": ("、" if zh else ", ").join(part_label(key, lang) for key in data.weight),
-        "part_meaning": partial(part_meaning, lang=lang), "limit": partial(limit_texts, lang=lang),
+        "part_meaning": partial(part_meaning, lang=lang),
+        "part_names": marks["comma"].join(part_label(key, lang) for key in data.weight),
+        "limit": partial(limit_texts, lang=lang),
         "licence": partial(licence_line, lang=lang),
-        "comma": "、" if zh else ", ", "semi": "；" if zh else "; ", "colon": "：" if zh else ": ",
-        "stop": "。" if zh else ". ", "open": "（" if zh else " (", "close": "）" if zh else ")", "dot": " · ",
-    }  # fmt: skip
+    }
 
 
-# ---------------------------------------------------------------- sentences shared by page, Markdown and workbook
+# ---------------------------------------------------------------- sentences of page, Markdown and workbook
 
 
 def summary_line(chain: ChainPart, lang: str) -> str:
@@ -136,7 +155,7 @@ def licence_line(x: Licence, lang: str) -> str:
 
 
 def _reason_sources(f: Finding) -> list[str]:
-    """What the sentence of a finding rests on: the survey, the firms it names, the link's place in the chain."""
+    """What a finding's sentence rests on: survey, the firms it names, the link's place in the chain."""
     firms = [s for p in f.local for s in p.source_ids[:CITED]]
     return list(dict.fromkeys((*f.survey_sources, *firms, *f.source_ids[:CITED])))
 
@@ -175,7 +194,9 @@ def _template(name: str) -> str:
 def _environment(html: bool) -> Environment:
     from jinja2 import Environment, StrictUndefined
 
-    env = Environment(autoescape=html, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    env = Environment(
+        autoescape=html, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize
+    )
     filters: dict[str, Callable[..., Any]] = {
         "two": lambda x: f"{x:.2f}",
         "web": lambda url: str(url).lower().startswith(("http://", "https://")),
@@ -185,6 +206,11 @@ def _environment(html: bool) -> Environment:
     }
     env.filters.update(filters)
     return env
+
+
+def _finalize(value: object) -> object:
+    """Text of the data without control characters and direction marks; markup and numbers as they are."""
+    return clean(value) if type(value) is str else value
 
 
 def _css_string(text: str) -> Any:

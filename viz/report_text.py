@@ -17,24 +17,27 @@ TEXTS: dict[str, Text] = {
     # summary
     "summary": Text("摘要", "Summary"),
     "summary_line": Text(
-        "{chain}：评估环节 {assessed} 个，其中缺失 {missing} 个、单点 {single} 个、薄弱 {thin} 个、已覆盖 {covered} 个。",
-        "{chain}: {assessed} links assessed; {missing} missing, {single} with a single source, {thin} thin, {covered} covered.",
+        "{chain}：评估环节 {assessed} 个，其中缺失 {missing} 个、单点 {single} 个、薄弱 {thin} 个、"
+        "已覆盖 {covered} 个。",
+        "{chain}: {assessed} links assessed; {missing} missing, {single} with a single source, "
+        "{thin} thin, {covered} covered.",
     ),
     "summary_looked": Text(
         "缺失的 {missing} 个环节中，已摸底 {surveyed} 个，未摸底 {unknown} 个{filtered}。",
         "Of the {missing} missing links {surveyed} were surveyed, {unknown} were not{filtered}.",
     ),
     "summary_unlooked": Text(
-        "{missing} 个缺失环节均未摸底。", "None of the {missing} missing links was surveyed."
+        "{missing} 个缺失环节均未摸底。",
+        "None of the {missing} missing links was surveyed.",
     ),
     "summary_filtered": Text("，被筛选隐去 {n} 个", ", {n} have firms hidden by the filters"),
     "caution_head": Text("读表须知", "How to read this"),
     "caution": Text(
-        "“缺失”是指图谱中没有本区域企业从事该环节的记录。依据为“未摸底”的，是指还没有人查过："
-        "没有记录不等于没有企业。这样的结论是应当去核实的问题，不宜直接作为招商或考核依据。",
-        "“Missing” means that the graph has no record of a firm of the region in the link. “Not surveyed” means "
-        "that nobody has looked: no record is not proof of absence. Such a row is a question to be checked, not a finding "
-        "to act on as it stands.",
+        "“缺失”是指图谱中没有本区域企业从事该环节的记录。依据为“未摸底”的，是指还没有人查过：没"
+        "有记录不等于没有企业。这样的结论是应当去核实的问题，不宜直接作为招商或考核依据。",
+        "“Missing” means that the graph has no record of a firm of the region in the link. “Not "
+        "surveyed” means that nobody has looked: no record is not proof of absence. Such a row is "
+        "a question to be checked, not a finding to act on as it stands.",
     ),
     "figure_status": Text("图 1　各产业链环节状态（环节数）", "Figure 1. Links by status, per chain"),
     "top_gaps": Text("最要紧的 {n} 个缺口", "The {n} gaps that matter most"),
@@ -64,12 +67,13 @@ TEXTS: dict[str, Text] = {
     "gap_list": Text("缺口清单", "Gaps"),
     "gap_note": Text(
         "候选企业由近及远排列，未注明可信度的为“中”。优先级分项依次为：{parts}。",
-        "Candidates are listed nearest first; confidence is medium where none is stated. Parts of the priority, in "
-        "this order: {parts}.",
+        "Candidates are listed nearest first; confidence is medium where none is stated. Parts of "
+        "the priority, in this order: {parts}.",
     ),
     "covered_list": Text("已覆盖环节", "Covered links"),
     "no_gaps": Text(
-        "本链没有缺口：每个评估环节都已覆盖。", "No gaps: every assessed link of this chain is covered."
+        "本链没有缺口：每个评估环节都已覆盖。",
+        "No gaps: every assessed link of this chain is covered.",
     ),
     "actions": Text("措施", "Actions"),
     "local": Text("本地企业", "Local firms"),
@@ -92,6 +96,7 @@ TEXTS: dict[str, Text] = {
     ),
     "item": Text("事项", "Matter"),
     "number": Text("数量", "Number"),
+    "hints": Text("待核实的本地企业", "Local firms to check"),
     "whole": Text("总数", "Out of"),
     "meaning": Text("意味着什么", "What it means"),
     "method": Text("方法说明", "Method"),
@@ -105,19 +110,21 @@ TEXTS: dict[str, Text] = {
     ),
     "method_weights": Text(
         "权重与严重度是人为判断，不是测量结果，可以调整（queries/priority.toml）。",
-        "Weights and severities are a judgement, not a measurement; they may be changed (queries/priority.toml).",
+        "Weights and severities are a judgement, not a measurement; they may be changed "
+        "(queries/priority.toml).",
     ),
     "method_assessed": Text(
-        "评估对象：产业链中除归类标题以外的全部环节。归类标题（有下级环节、不参与供应关系）只作汇总。"
-        "从事某环节变体的企业，同时计入该环节。",
-        "Assessed is every link that is no group. A group (it has children and no supply arc) is only summed over. "
-        "A firm that makes a variant of a link also counts for the link.",
+        "评估对象：产业链中除归类标题以外的全部环节。归类标题（有下级环节、不参与供应关系）只作汇总"
+        "。从事某环节变体的企业，同时计入该环节。",
+        "Assessed is every link that is no group. A group (it has children and no supply arc) is "
+        "only summed over. A firm that makes a variant of a link also counts for the link.",
     ),
     "method_region": Text(
-        "区域包括其下的全部地方与园区。“省内”指同省而不在本区域的企业；“合作地区”指有现行、规划或已签协议合作关系的地方，"
-        "仅有意向或同属一个组织的不算。",
-        "A region is a place with everything inside it. “Same province” means firms of the province outside the region; a partner "
-        "place has a cooperation on record, planned or signed; an intention or common membership does not count.",
+        "区域包括其下的全部地方与园区。“省内”指同省而不在本区域的企业；“合作地区”指有现行、规划"
+        "或已签协议合作关系的地方，仅有意向或同属一个组织的不算。",
+        "A region is a place with everything inside it. “Same province” means firms of the "
+        "province outside the region; a partner place has a cooperation on record, planned or "
+        "signed; an intention or common membership does not count.",
     ),
     "method_more": Text(
         "逐条演算：bulian gaps --explain 编号。",
@@ -138,11 +145,13 @@ TEXTS: dict[str, Text] = {
     "licence": Text("许可", "Licence"),
     "licence_none": Text("未注明许可", "no licence stated"),
     "licence_line": Text("{licence}：{n} 条来源", "{licence}: {n} source(s)"),
-    "no_source": Text("未注明来源", "no source stated"),
     # changes
     "changes": Text("与上次报告相比的变化", "Changes since the last report"),
     "no_change": Text("无变化", "no change"),
-    "change_count": Text("与上次报告（{name}）相比：{counts}。", "Since the last report ({name}): {counts}."),
+    "change_count": Text(
+        "与上次报告（{name}）相比：{counts}。",
+        "Since the last report ({name}): {counts}.",
+    ),
     "change_kind": Text("{kind} {n} 项", "{n} {kind}"),
     "first_report": Text(
         "这是本目录中的首份报告，没有可以对照的上一份。",
@@ -153,7 +162,8 @@ TEXTS: dict[str, Text] = {
         "The report before it is about another region or other chains; nothing was compared.",
     ),
     "not_compared": Text(
-        "上次报告未含、未作比较：{chains}。", "Not in the last report, so not compared: {chains}."
+        "上次报告未含、未作比较：{chains}。",
+        "Not in the last report, so not compared: {chains}.",
     ),
     "opened": Text("新出现的缺失", "opened"),
     "closed": Text("不再缺失", "closed"),
@@ -168,12 +178,16 @@ TEXTS: dict[str, Text] = {
     "before": Text("原", "Before"),
     "after": Text("现", "Now"),
     "fact": Text("起因", "Cause"),
-    "shifts": Text("位次与候选企业的变动（结论未变）", "Shifts of rank and candidates (findings as before)"),
-    "shifts_none": Text("位次与候选企业没有变动。", "No shift of rank or candidates."),
+    "shifts": Text(
+        "位次与候选企业的变动（结论未变）",
+        "Shifts of rank and candidates (findings as before)",
+    ),
+    "shifts_more": Text("另有 {n} 项，见 Excel“变化”。", "{n} more in the workbook, sheet “Changes”."),
     "firms_in": Text("新增本地企业：{names}", "new local firms: {names}"),
     "firms_out": Text("不再计入的本地企业：{names}", "local firms no longer counted: {names}"),
     "same_firms": Text(
-        "本地企业名单未变，判定门槛改变。", "the local firms are the same; the thresholds are not"
+        "本地企业名单未变，判定门槛改变。",
+        "the local firms are the same; the thresholds are not",
     ),
     "link_added": Text("产业链中新增的环节", "the link is new in the chain"),
     "link_removed": Text("该环节已从产业链中移除", "the link is no longer in the chain"),
@@ -189,14 +203,19 @@ TEXTS: dict[str, Text] = {
     "where": Text("远近", "How near"),
     "note_numbers": Text("来源编号", "Source no."),
     "page_of": Text(
-        '"第 " counter(page) " 页，共 " counter(pages) " 页"', '"Page " counter(page) " of " counter(pages)'
+        '"第 " counter(page) " 页，共 " counter(pages) " 页"',
+        '"Page " counter(page) " of " counter(pages)',
     ),
 }
 
+# Parts of the priority: name, and how each is computed.
 PARTS: dict[str, tuple[Text, Text]] = {
     "criticality": (
         Text("关键度", "Criticality"),
-        Text("（等级 − 1）÷ 4，等级 1 至 5；未定级取 0.5", "(grade − 1) / 4 for a grade of 1 to 5; 0.5 where none is given"),
+        Text(
+            "（等级 − 1）÷ 4，等级 1 至 5；未定级取 0.5",
+            "(grade − 1) / 4 for a grade of 1 to 5; 0.5 where none is given",
+        ),
     ),
     "chokepoint": (
         Text("卡脖子", "Choke point"),
@@ -204,18 +223,28 @@ PARTS: dict[str, tuple[Text, Text]] = {
     ),
     "downstream": (
         Text("下游影响", "Downstream"),
-        Text("沿供应关系可达的下游环节数 ÷ 本链最大值", "links reached downstream ÷ the largest such number in the chain"),
+        Text(
+            "沿供应关系可达的下游环节数 ÷ 本链最大值",
+            "links reached downstream ÷ the largest such number in the chain",
+        ),
     ),
     "demand": (
         Text("本地需求", "Demand"),
-        Text("d ÷（d ＋ 2），d 为提出需求的本地机构与其直接下游环节的本地企业数", "d ÷ (d + 2); d = organizations here that ask for it, and firms here in links that it feeds"),
+        Text(
+            "d ÷（d ＋ 2），d 为提出需求的本地机构与其直接下游环节的本地企业数",
+            "d ÷ (d + 2); d = organizations here that ask for it, and firms here in links that it feeds",
+        ),
     ),
     "feasibility": (
         Text("可行性", "Feasibility"),
-        Text("0.7 × 有本地企业的相邻环节占比 ＋ 0.3（本地有研究力量时）", "0.7 × share of neighbouring links with a local firm + 0.3 if it is researched here"),
+        Text(
+            "0.7 × 有本地企业的相邻环节占比 ＋ 0.3（本地有研究力量时）",
+            "0.7 × share of neighbouring links with a local firm + 0.3 if it is researched here",
+        ),
     ),
-}  # fmt: skip
+}
 
+# Limits of a report: what each is called, and what it means.
 UNKNOWN: dict[str, tuple[Text, Text]] = {
     "not_surveyed": (
         Text("缺失且未摸底的环节", "Missing links that nobody surveyed"),
@@ -225,9 +254,16 @@ UNKNOWN: dict[str, tuple[Text, Text]] = {
         Text("全图没有企业的环节", "Links without any firm in the graph"),
         Text("依赖进口，或只是资料尚未收到", "imported, or simply not in the data yet"),
     ),
+    "hints": (
+        Text("产品提到该环节、尚未登记在内的本地企业", "Local firms whose products name a gap's link"),
+        Text("核实后可能填补缺口，建议先查", "checked, they may close gaps: ask them first"),
+    ),
     "low_confidence": (
         Text("可信度低的企业—环节记录", "Firm–link records of low confidence"),
-        Text("单一来源或未核实，联系企业前应先核对", "one weak source or unchecked; verify before approaching a firm"),
+        Text(
+            "单一来源或未核实，联系企业前应先核对",
+            "one weak source or unchecked; verify before approaching a firm",
+        ),
     ),
     "undated": (
         Text("没有事实日期的企业—环节记录", "Firm–link records without a date"),
@@ -239,7 +275,10 @@ UNKNOWN: dict[str, tuple[Text, Text]] = {
     ),
     "too_general": (
         Text("只归到归类标题的本地企业", "Local firms known only on a group of links"),
-        Text("不计入任何具体环节，细分后可能填补缺口", "they count for no link; placed exactly, they may close gaps"),
+        Text(
+            "不计入任何具体环节，细分后可能填补缺口",
+            "they count for no link; placed exactly, they may close gaps",
+        ),
     ),
     "no_grade": (
         Text("未定关键度等级的环节", "Links without a criticality grade"),
@@ -253,7 +292,7 @@ UNKNOWN: dict[str, tuple[Text, Text]] = {
         Text("没有注明来源的企业—环节记录", "Firm–link records without a source"),
         Text("不宜引用", "not to be quoted"),
     ),
-}  # fmt: skip
+}
 
 
 def say(key: str, lang: str, **values: object) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulian.queries.pack import column_label
-from bulian.tables import YES_NO, fill_sheet, sheet_name, xlsx_cell
+from bulian.sheets import fill_sheet, sheet_name, xlsx_cell
+from bulian.tables import YES_NO
 from bulian.viz.report_render import (
     change_line,
     kind_label,
@@ -30,23 +31,24 @@ LINK_MOST = 2079  # characters that Excel takes as a link
 NEAREST = 3
 OVERVIEW = 7  # columns of the overview
 CHAIN_COLUMNS = (
-    "rank", "link", "stage", "parent", "status", "evidence", "hidden", "local_firms", "local_organizations",
-    "nearby_firms", "national_firms", "criticality", "chokepoint", "demand", "downstream_reach", "feasibility",
-    "priority", "action", "actions", "reason", "local_names", "nearest", "typical_products", "as_of", "sources",
-    "finding_id",
+    "rank", "link", "stage", "parent", "status", "evidence", "hidden", "local_firms",
+    "local_organizations", "nearby_firms", "national_firms", "criticality", "chokepoint", "demand",
+    "downstream_reach", "feasibility", "priority", "action", "actions", "reason", "local_names", "hints",
+    "nearest", "typical_products", "as_of", "sources", "finding_id",
 )  # fmt: skip
 CANDIDATE_COLUMNS = (
     "chain", "link", "status", "rank", "firm", "city", "where", "partner", "confidence", "main_products",
     "as_of", "sources", "firm_id", "finding_id",
 )  # fmt: skip
-WIDTHS = {
-    "rank": 7, "link": 22, "stage": 8, "parent": 16, "status": 9, "evidence": 10, "action": 11, "actions": 50,
-    "reason": 50, "local_names": 32, "nearest": 44, "typical_products": 26, "as_of": 12, "sources": 14,
-    "finding_id": 40, "chain": 14, "firm": 34, "city": 12, "where": 10, "confidence": 8, "main_products": 44,
-    "firm_id": 32, "number": 9, "source": 52, "publisher": 22, "published": 13, "retrieved": 13, "licence": 16,
-    "url": 60, "source_id": 28,
-}  # fmt: skip
 SOURCE_COLUMNS = ("number", "source", "publisher", "published", "retrieved", "licence", "url", "source_id")
+TOP_COLUMNS = ("link", "chain", "status", "evidence", "priority", "action", "nearest")
+WIDTHS = {  # in characters; every other column holds a number and takes 8
+    "rank": 7, "link": 22, "stage": 8, "parent": 16, "status": 9, "evidence": 10, "action": 11,
+    "actions": 50, "reason": 50, "local_names": 32, "hints": 28, "nearest": 44, "typical_products": 26,
+    "as_of": 12, "sources": 14, "finding_id": 40, "chain": 14, "firm": 34, "city": 12, "where": 10,
+    "confidence": 8, "main_products": 44, "firm_id": 32, "number": 9, "source": 52, "publisher": 22,
+    "published": 13, "retrieved": 13, "licence": 16, "url": 60, "source_id": 28,
+}  # fmt: skip
 Cells = dict[str, Any]
 
 
@@ -102,7 +104,13 @@ def _table(
 
 def _heading(column: str, lang: str) -> str:
     """The catalogue's heading; a few columns are the report's own."""
-    own = {"number": "note_numbers", "sources": "note_numbers", "where": "where", "nearest": "nearest"}
+    own = {
+        "number": "note_numbers",
+        "sources": "note_numbers",
+        "where": "where",
+        "nearest": "nearest",
+        "hints": "hints",
+    }
     return say(own[column], lang) if column in own else column_label(column, lang)
 
 
@@ -139,6 +147,7 @@ def _finding(data: ReportData, f: Finding) -> Cells:
         "action": data.label("gap-action", g.action) if g.action else "",
         "actions": "\n".join(actions),
         "local_names": joint.join(m.label(lang) for m in (*g.local, *g.local_orgs)),
+        "hints": joint.join(h.firm.label(lang) for h in g.hints),
         "nearest": joint.join(_named(p, lang) for p in f.candidates[:NEAREST]),
         "typical_products": joint.join(g.typical_products),
         "sources": data.numbers((*f.survey_sources, *used, *f.source_ids)),
@@ -199,7 +208,7 @@ def _sources(book: Workbook, name: str, data: ReportData) -> None:
 
 
 def _overview(sheet: Worksheet, data: ReportData) -> None:
-    """What a reader needs first: scope, counts by status, how to read it, the gaps that matter most, the formula."""
+    """Scope, counts by status, how to read it, the gaps that matter most, the formula."""
     lang = data.lang
     made = f"{data.generated_at:%Y-%m-%d %H:%M}" if data.generated_at else ""
     statuses = list(data.colours)
@@ -223,7 +232,7 @@ def _overview(sheet: Worksheet, data: ReportData) -> None:
     for line in (*(summary_line(c, lang) for c in data.chains), change_line(data), say("caution", lang)):
         _wide(sheet, line)
     _head(sheet, say("top_gaps", lang, n=len(data.top)))
-    _row(sheet, [say(k, lang) for k in ("link", "chain", "status", "evidence", "priority", "first_action", "nearest")], True)  # fmt: skip
+    _row(sheet, [_heading(c, lang) for c in TOP_COLUMNS], True)
     for f in data.top:
         row = _finding(data, f)
         _row(

@@ -27,7 +27,7 @@ CALL (l, terms) {
   RETURN f AS f, 'term' AS basis, word AS word
 }
 WITH l, f, basis, word
-WHERE NOT EXISTS { (f)-[:OPERATES_IN]->(l) }
+WHERE NOT EXISTS { (f)-[:OPERATES_IN]->(:ChainLink)-[:FEEDS*0..9 {role: 'variant'}]->(l) }
 WITH f, basis, word ORDER BY basis, word
 WITH f, collect(basis) AS kinds, collect(DISTINCT word) AS matched
 RETURN f.id AS firm_id, f.name AS firm, f.city AS city, f.province AS province, kinds[0] AS basis, matched AS matched,

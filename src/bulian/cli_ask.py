@@ -29,6 +29,7 @@ from bulian.errors import UnknownName, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bulian.graph.records import Cell, Row
     from bulian.graph.store import Store
     from bulian.queries.gaps import Assessment, Filters
     from bulian.queries.pack import Pack
@@ -127,11 +128,10 @@ def gaps(
 def _assess(
     store: Store, region: str, chains: list[str], lang: Lang, filters: Filters, covered_from: int
 ) -> Assessment:
-    from bulian.ontology import load_ontology
     from bulian.queries.gaps import assess
 
     return assess(
-        store, load_ontology(), region, chains, lang=lang.value, filters=filters, covered_from=covered_from
+        store, region, chains, lang=lang.value, filters=filters, covered_from=covered_from
     )
 
 
@@ -216,15 +216,15 @@ def query_list(
     )
 
 
-def _pack_row(pack: Pack, lang: Lang) -> dict[str, object]:
+def _pack_row(pack: Pack, lang: Lang) -> Row:
+    parameters: list[Cell] = [
+        {"name": p.name, "type": p.type, "default": p.default, "example": p.example} for p in pack.parameters
+    ]
     return {
         "name": pack.name,
         "group": pack.group,
         "title": pack.title[lang.value],
-        "parameters": [
-            {"name": p.name, "type": p.type, "default": p.default, "example": p.example}
-            for p in pack.parameters
-        ],
+        "parameters": parameters,
         "columns": list(pack.columns),
     }
 

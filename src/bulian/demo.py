@@ -56,7 +56,7 @@ def run_demo(folder: Path, lang: Lang) -> None:
         home = region_id(store, None)
         clusters = run_pack(store, "clusters")
         chains = list(dict.fromkeys(str(c["chain_id"]) for c in clusters))
-        found = assess(store, ontology, home, chains, lang=lang.value)
+        found = assess(store, home, chains, lang=lang.value)
         page = folder / "explorer.html"
         html = explorer.explore_chain(store, ontology, found, chains, home, lang=lang.value)
         explorer.write_page(html, page)

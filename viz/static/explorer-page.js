@@ -1,7 +1,7 @@
 // Starts the map: the network, what is selected and shown, legend, keyboard, and the address.
 "use strict";
 (() => {
-  const { graph, page, network, nodes, place, state, draw, element, text } = bulian;
+  const { graph, page, network, nodes, place, state, draw, element } = bulian;
   const map = document.getElementById("map");
   const tip = document.getElementById("tip");
   const WIDE = 720; // narrower: the sheet lies below
@@ -70,8 +70,9 @@
   const READABLE = 0.8;
   const LEAST = 0.6;
   function start() {
-    const [w, h] = [page.size[0] + 12, page.main + 6];
-    const fits = frame([-6, 0, w, h], 1.3);
+    const [, , width, height] = page.sections.length ? page.sections[0].box : [0, 0, ...page.size];
+    const w = width + 12;
+    const fits = frame([-6, 0, w, height + 6], 1.3);
     const scale = Math.max(fits.scale, LEAST, Math.min(READABLE, (map.clientWidth - 24) / w));
     return {
       x: Math.min(w / 2 - 6, (map.clientWidth / 2 - 16) / scale), y: (map.clientHeight / 2 - 10) / scale, scale,
@@ -122,8 +123,7 @@
     });
     if (lines.length) vEdges.update(lines);
     draw.refresh(state.selected ? bulian.neighbours(state.selected) : null);
-    counts();
-    controls();
+    bulian.legend.refresh();
     net.redraw();
     remember();
   }
@@ -155,88 +155,6 @@
     if (state.selected) bulian.sheet.show(state.selected);
     apply();
     look(whole());
-  }
-
-  // -- legend, counts, controls --------------------------------------------------------------------------
-  function toggle(set, key) {
-    if (set.has(key)) set.delete(key);
-    else set.add(key);
-    apply();
-  }
-
-  const legend = document.getElementById("legend");
-  for (const c of page.classes) {
-    const box = element("input", { type: "checkbox", value: c.name });
-    box.checked = true;
-    box.addEventListener("change", () => toggle(state.off, c.name));
-    const dot = element("span", { class: "dot" });
-    dot.style.setProperty("--colour", c.colour);
-    legend.append(element("label", {}, box, dot, c.label, element("small", {}, String(c.count))));
-  }
-  const statuses = document.getElementById("statuses");
-  for (const s of page.statuses) {
-    const button = element("button", { type: "button", "data-status": s.code }, element("b", {}, String(s.count)), s.label);
-    button.style.setProperty("--colour", s.colour);
-    button.addEventListener("click", () => toggle(state.offStatus, s.code));
-    statuses.append(button);
-  }
-  const FEW = 6; // more kinds of line than this are put away behind a button
-  const lines = element("div", {});
-  const lineBox = document.getElementById("lines");
-  lineBox.append(page.lines.length <= FEW ? lines
-    : element("details", {}, element("summary", {}, `${text("lines")} ${page.lines.length}`), lines));
-  document.addEventListener("click", (event) => {
-    const open = lineBox.querySelector("details[open]");
-    if (open && !lineBox.contains(event.target)) open.open = false;
-  });
-  for (const l of page.lines) {
-    const button = element("button", { type: "button", "data-line": l.kind, title: l.quiet ? text("on_selection") : l.label }, l.label);
-    if (l.quiet) button.classList.add("quiet");
-    button.addEventListener("click", () => toggle(state.offLines, l.kind));
-    lines.append(button);
-  }
-  const actors = document.getElementById("actors");
-  const actorKinds = page.classes.filter((c) => c.actor).map((c) => c.name);
-  actors.hidden = !page.statuses.length || !actorKinds.length;
-  actors.addEventListener("click", () => {
-    const on = actorKinds.some((k) => !state.off.has(k));
-    for (const kind of actorKinds) if (on) state.off.add(kind); else state.off.delete(kind);
-    apply();
-  });
-  const overview = document.getElementById("overview");
-  const overviewParts = page.overview.parts.length + page.overview.facts.length;
-  overview.hidden = !overviewParts && !page.overview.lead;
-  overview.addEventListener("click", () => {
-    const open = overview.getAttribute("aria-expanded") === "true";
-    select(null);
-    if (!open) bulian.sheet.overview();
-  });
-
-  function controls() {
-    for (const box of legend.querySelectorAll("input")) box.checked = !state.off.has(box.value);
-    for (const b of statuses.children) b.setAttribute("aria-pressed", String(!state.offStatus.has(b.dataset.status)));
-    for (const b of lines.children) b.setAttribute("aria-pressed", String(!state.offLines.has(b.dataset.line)));
-    actors.setAttribute("aria-pressed", String(actorKinds.some((k) => !state.off.has(k))));
-  }
-
-  const countsLine = document.getElementById("counts");
-  function counts() {
-    const said = [text("drawn", { n: bulian.drawn() }), text("hidden", { n: bulian.hidden() })];
-    if (graph.truncated) said.push(text("truncated", { n: graph.truncated, most: page.max_nodes }));
-    if (state.ego) said.unshift(text("ego_state", { n: state.ego.hops }));
-    countsLine.replaceChildren(...said.map((s) => element("span", {}, s)));
-  }
-
-  function key() {
-    const line = document.getElementById("key");
-    const add = (kind, words) => line.append(element("span", {}, element("i", { class: kind }), words));
-    add("line in", text("line_in"));
-    add("line out", text("line_out"));
-    if (graph.edges.some((e) => e.assertion === "inferred")) add("line dashed", text("line_inferred"));
-    if (graph.nodes.some((n) => n.count != null)) add("bar", text("legend_count"));
-    if (graph.nodes.some((n) => n.ghost)) add("ghost", text("legend_ghost"));
-    if (graph.nodes.some((n) => n.marks.includes("chokepoint"))) add("choke", text("legend_chokepoint"));
-    if (graph.nodes.some((n) => n.marks.includes("leader"))) add("star", text("legend_leader"));
   }
 
   // -- pointer and keyboard ------------------------------------------------------------------------------
@@ -329,9 +247,12 @@
   }
   addEventListener("hashchange", () => location.hash.slice(1) !== written && restore(false));
 
-  key();
   document.getElementById("empty").hidden = nodes.size > 0;
-  Object.assign(bulian, { select, ego, view: () => ({ ...net.getViewPosition(), scale: net.getScale() }), at: (id) => net.canvasToDOM(place.get(id)) });
+  Object.assign(bulian, {
+    select, ego, apply, look, frame,
+    view: () => ({ ...net.getViewPosition(), scale: net.getScale() }),
+    at: (id) => net.canvasToDOM(place.get(id)),
+  });
   net.once("afterDrawing", () => {
     ready = true;
     document.documentElement.dataset.ready = "true";
