@@ -16,9 +16,9 @@ from bulian.loaders.mapping import (
     Key,
     NodeRule,
     RelationshipRule,
-    parse_mapping,
 )
 from bulian.loaders.mapping_check import check_mappings
+from bulian.loaders.mapping_read import parse_mapping
 from bulian.ontology import load_ontology
 from bulian.ontology.model import NodeClass, Ontology
 

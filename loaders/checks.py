@@ -90,8 +90,8 @@ class Checks:
         return [c for c in old if c.dataset != self.dataset or not (self.replaces or restated)]
 
     def _superseded(self, nodes: NodeClaims) -> list[EdgeKey]:
-        """Relationships that columns of an earlier version of a restated row gave, when the dataset only adds:
-        they stand on the very sources of the node's own earlier claims and say nothing more."""
+        """Relationships that columns of an earlier version of a restated row gave, when the dataset only
+        adds: they stand on the very sources of the node's own earlier claims and say nothing more."""
         owners = {
             (rule.type, rule.start.is_row)
             for row in self.rows
@@ -147,10 +147,13 @@ class Checks:
         row.reject(column, node_id, "reference to a quarantined row")
         return False
 
-    @staticmethod
-    def _drop(link: Link, reason: str, hint: str) -> None:
+    def _drop(self, link: Link, reason: str, hint: str) -> None:
         link.dead = True
-        if link.primary or link.rule.required:
+        one_of = link.row.file.source.mapping.required_any
+        last = link.column in one_of and not any(
+            k.row is link.row and k.alive and k.column in one_of for k in self.links
+        )
+        if link.primary or link.rule.required or last:
             link.row.quarantine(reason, link.column, link.value, hint)
         else:
             link.row.reject(link.column, link.value, reason, hint)

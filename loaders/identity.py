@@ -27,7 +27,7 @@ class Identities:
         self._classes = {n.id.partition(":")[2]: n.label for n in self.organizations.values()}
 
     def is_organization(self, row: Row) -> bool:
-        return self.ontology.is_a(row.label, ORGANIZATION)
+        return row.label != "" and self.ontology.is_a(row.label, ORGANIZATION)
 
     # --- one id ---
 

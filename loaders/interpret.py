@@ -69,6 +69,10 @@ class Interpreter:
 
     def _row(self, row: Row, mapping: FileMapping) -> None:
         self._provenance(row, mapping)
+        if (
+            mapping.node is not None and mapping.node.key.column
+        ):  # also of a row that is set aside: others refer to it
+            row.bare = one(row.raw.values.get(mapping.node.key.column)).rpartition(":")[2]
         for column in mapping.required:
             if not one(row.raw.values.get(column)):
                 row.quarantine("missing value", column)

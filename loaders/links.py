@@ -40,7 +40,17 @@ class Linker:
         for rule in mapping.relationships:
             if row.alive and not (rule.start.place or rule.end.place) and self._holds(rule.when, row):
                 found += self._rule(row, rule, mapping)
-        yield from found
+        self._need_any(row, mapping, found)
+        yield from found if row.alive else ()
+
+    @staticmethod
+    def _need_any(row: Row, mapping: FileMapping, found: Sequence[Link]) -> None:
+        """Where a row needs one of several columns, one of them must name something."""
+        columns = mapping.required_any
+        if row.alive and columns and not any(k.column in columns for k in found):
+            bad = next((r for r in row.rejected if r.field in columns), None)
+            if bad is not None:
+                row.quarantine(bad.reason, bad.field, bad.value, bad.hint)
 
     # --- properties that refer ---
 

@@ -21,27 +21,23 @@ def count(
     image: Image, result: DatasetResult, rows: Sequence[Row], links: Sequence[Link], before: Before
 ) -> None:
     """Sets the outcome of every row and relationship, and counts what is no longer stated at the file that
-    would state it. Relationships of a node that is withdrawn go with it and are not counted again."""
-    stated = {k.key for k in links if k.alive}
+    would state it. What columns of a withdrawn row said goes with it and is not counted again."""
+    stated = dict.fromkeys(k.key for k in links if k.alive)
     nodes = {r.node_id for r in rows if r.alive and r.node_id}
     result.edge_outcomes = {k: _edge_outcome(image, before, k) for k in stated}
-    withdrawn_edges: list[EdgeKey] = []
-    withdrawn_nodes: list[str] = []
+    gone: set[str] = set()
     if result.replaced:
-        withdrawn_nodes = [
-            i for i in before.own_nodes if i not in nodes and not i.startswith(f"{sources.LABEL.lower()}:")
-        ]
-        gone = set(withdrawn_nodes)
-        withdrawn_edges = [k for k in before.own_edges if k not in stated and not gone.intersection(k[1:3])]
-    result.withdrawn_edges = withdrawn_edges
-    _rows(image, result, rows, links, before, withdrawn_edges)
+        own = [i for i in before.own_nodes if image.label_of(i) != sources.LABEL]
+        gone = {i for i in own if i not in nodes}
+        result.withdrawn_edges = [k for k in before.own_edges if k not in stated]
+    _rows(image, result, rows, links, before)
     mappings = [*(f.source.mapping for f in result.files), *dataset_mappings().values()]
-    ontology = image.ontology
-    for node_id in withdrawn_nodes:
-        result.withdrawn[_file_of_node(mappings, ontology, image.label_of(node_id))] += 1
-    for type_, start, end, _ in withdrawn_edges:
-        labels = image.label_of(start), image.label_of(end)
-        result.withdrawn[_file_of_edge(mappings, ontology, type_, *labels)] += 1
+    for node_id in gone:
+        result.withdrawn[_file_of_node(mappings, image, node_id)] += 1
+    for key in result.withdrawn_edges:
+        name, is_column = _file_of_edge(mappings, image, key)
+        if not (is_column and gone.intersection(key[1:3])):
+            result.withdrawn[name] += 1
 
 
 def _edge_outcome(image: Image, before: Before, key: EdgeKey) -> Outcome:
@@ -64,7 +60,6 @@ def _rows(
     rows: Sequence[Row],
     links: Sequence[Link],
     before: Before,
-    withdrawn: Sequence[EdgeKey],
 ) -> None:
     """The first row of a node or relationship is created, changed or unchanged; later ones are merged into
     it."""
@@ -81,7 +76,7 @@ def _rows(
         for r in f.source.mapping.relationships
         if f.source.mapping.node
     }
-    for key in withdrawn:
+    for key in result.withdrawn_edges:
         moved |= {end for is_start, end in ((True, key[1]), (False, key[2])) if (key[0], is_start) in owners}
     seen: set[str | EdgeKey] = set()
     for row in rows:
@@ -103,33 +98,36 @@ def _rows(
             seen.add(row.key)
 
 
-def _file_of_node(mappings: Iterable[FileMapping], ontology: Ontology, label: str) -> str:
+def _file_of_node(mappings: Iterable[FileMapping], image: Image, node_id: str) -> str:
     """The kind of file whose rows are nodes of this class."""
-    for mapping in mappings:
-        rule = mapping.node
-        if rule is None:
-            continue
-        scheme = ontology.schemes.get(rule.class_scheme or "")
-        names = {c.node_class for c in scheme.concepts.values()} if scheme else {rule.class_name}
-        if label in names:
-            return mapping.name
-    return label
+    label = image.label_of(node_id)
+    return next((m.name for m in mappings if _makes(m, image.ontology, label)), label)
 
 
-def _file_of_edge(
-    mappings: Sequence[FileMapping], ontology: Ontology, type_: str, start: str, end: str
-) -> str:
-    """The kind of file that states such a relationship: as a column of its nodes, else as a row of its
-    own."""
+def _file_of_edge(mappings: Sequence[FileMapping], image: Image, key: EdgeKey) -> tuple[str, bool]:
+    """The kind of file that states such a relationship, and whether in a column of its nodes' rows."""
+    labels = image.label_of(key[1]), image.label_of(key[2])
     for mapping in sorted(mappings, key=lambda m: m.node is None):
         for rule in mapping.relationships:
             lookup = mapping.lookups.get(rule.type_lookup or "", {})
             types = [rule.type] if rule.type else [e.get("type") for e in lookup.values()]
-            if type_ in types and _fits(rule.start, ontology, start) and _fits(rule.end, ontology, end):
-                return mapping.name
-    return "relations"
+            ends = zip((rule.start, rule.end), labels, strict=True)
+            if key[0] in types and all(_fits(mapping, e, image.ontology, label) for e, label in ends):
+                return mapping.name, mapping.node is not None
+    return "relations", False
 
 
-def _fits(end: End, ontology: Ontology, label: str) -> bool:
+def _makes(mapping: FileMapping, ontology: Ontology, label: str) -> bool:
+    """Whether rows of a file may be nodes of a class."""
+    rule = mapping.node
+    if rule is None:
+        return False
+    scheme = ontology.schemes.get(rule.class_scheme or "")
+    return label in ({c.node_class for c in scheme.concepts.values()} if scheme else {rule.class_name})
+
+
+def _fits(mapping: FileMapping, end: End, ontology: Ontology, label: str) -> bool:
+    if end.is_row:
+        return _makes(mapping, ontology, label)
     classes = ("Place",) if end.place else end.classes
-    return end.is_row or not classes or any(ontology.is_a(label, c) for c in classes)
+    return not classes or any(ontology.is_a(label, c) for c in classes)

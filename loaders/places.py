@@ -12,7 +12,7 @@ from bulian.loaders.transform import name_key
 
 _DEPTH = 20  # far above any real tree of places; ends the walk on a cyclic one
 _SUFFIX = re.compile(
-    r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|自治旗|地区|新区|示范区|新城|省|市|区|县|盟|旗|州)\Z"
+    r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|自治旗|地区|省|市|区|县|盟|旗|州)\Z"
 )
 _NOTE = re.compile(r"\([^()]*\)\Z")  # 蟠龙高新区(宝鸡)
 # Fields from wide to narrow, with the levels a text of the field means when a name has several.
@@ -73,7 +73,7 @@ class PlaceIndex:
                 key = name_key(name)
                 self._add(self._names, key, record)
                 self._add(self._stems, _NOTE.sub("", key), record)
-            self._add(self._stems, stem(record.name), record)
+                self._add(self._stems, stem(name), record)
         self._known = frozenset(self._names)
 
     @staticmethod

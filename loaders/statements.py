@@ -72,7 +72,7 @@ def fold(claims: Sequence[Claim], shape: Shape) -> dict[str, Value]:
     props: dict[str, Value] = {}
     others: list[str] = []
     for claim in ranked:
-        for name, value in claim.props.items():
+        for name, value in sorted(claim.props.items()):  # a stored claim has lost any other order
             if name == "other_values":
                 others += [v for v in _texts(value) if v not in others]
             elif name in shape.many:

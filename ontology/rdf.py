@@ -49,9 +49,10 @@ def literal(value: Scalar, datatype: str | None = None) -> Literal:
     if isinstance(value, float):
         # xsd:decimal has no infinity; a double then fails the datatype check, as it must.
         return Literal(lexical(value), datatype=XSD.decimal) if math.isfinite(value) else Literal(value)
-    if isinstance(value, datetime):
-        return Literal(value)
-    return Literal(lexical(value), datatype=XSD.date if isinstance(value, date) else XSD.string)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return Literal(lexical(value), datatype=XSD.date)
+    # Texts without xsd:string, as Turtle has them: rdflib takes "a" and "a"^^xsd:string for two values.
+    return Literal(value)
 
 
 def to_rdf(nodes: Iterable[Node], edges: Iterable[Edge], ontology: Ontology) -> Graph:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Literal as OneOf
+from urllib.parse import unquote
 
 from rdflib import SH, Graph, Literal, URIRef
 from rdflib.term import Node as Term
@@ -33,7 +34,8 @@ def validate_reference(
     context = context or Context()
     nodes, edges = list(nodes), list(edges)
     data = to_rdf([*context.nodes, *nodes], [*context.edges, *edges], ontology)
-    shapes, fields = _shapes(ontology)
+    shapes = _own_shapes() if ontology is load_ontology() else full_shapes_graph(ontology)
+    fields = {s.name: s.field for s in written_shapes() if s.rule}
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False)
     if not isinstance(report, Graph):
         raise RuntimeError(f"pySHACL could not validate: {report}")
@@ -47,22 +49,16 @@ def validate_reference(
     return sorted(found, key=lambda v: v.order)
 
 
-@cache
-def _written_graph() -> Graph:
-    return Graph().parse(data=shapes_text(), format="turtle")
-
-
 def full_shapes_graph(ontology: Ontology) -> Graph:
     """Every shape, written and derived, as SHACL for any engine."""
-    graph = Graph()
-    graph += _written_graph()
+    graph = Graph().parse(data=shapes_text(), format="turtle")
     graph += shapes_graph(derived_shapes(ontology, written_shapes()), ontology)
     return graph
 
 
-def _shapes(ontology: Ontology) -> tuple[Graph, dict[str, str]]:
-    """All shapes, and the field that those about a whole record report."""
-    return full_shapes_graph(ontology), {s.name: s.field for s in written_shapes() if s.rule}
+@cache
+def _own_shapes() -> Graph:
+    return full_shapes_graph(load_ontology())
 
 
 def _violation(
@@ -76,7 +72,7 @@ def _violation(
     return Violation(
         kind,
         key,
-        str(path).rsplit("#", 1)[-1] if path is not None else fields.get(name, "ends"),
+        unquote(str(path).rsplit("#", 1)[-1]) if path is not None else fields.get(name, "ends"),
         "" if value is None or value == focus else _text(value),
         text["zh"],
         name,

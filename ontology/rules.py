@@ -86,7 +86,7 @@ def _its_own_chain(edges: Sequence[Edge], by_id: Mapping[str, Node]) -> Found:
 
 
 def _differ(one: Value, other: Value) -> bool:
-    return any(a != b for a in _strings(one) for b in _strings(other))
+    return any(lexical(a) != lexical(b) for a in scalars(one) for b in scalars(other))
 
 
 def _no_group(edges: Sequence[Edge], by_id: Mapping[str, Node]) -> Found:

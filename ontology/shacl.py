@@ -15,7 +15,7 @@ from bulian.errors import UnknownName
 from bulian.graph.records import Edge, Node, Value
 from bulian.ontology import load_ontology, rules
 from bulian.ontology.model import Ontology, Text
-from bulian.ontology.rules import Scalar, lexical, scalars
+from bulian.ontology.rules import lexical, scalars
 from bulian.ontology.shapes import Shape, derived_shapes, relationship_class
 
 Key: TypeAlias = "str | tuple[str, str, str, str | None]"
@@ -292,13 +292,13 @@ _TYPE_TESTS: dict[str, Test] = {
 }
 
 
-def _not_above(one: Scalar, other: Scalar) -> bool:
+def _not_above(one: Any, other: Any) -> bool:
     """Whether one <= other; False where they cannot be compared."""
     if type(one) is date and type(other) is date:
         return one <= other
     numbers = (int, float)
     if type(one) in numbers and type(other) in numbers:
-        return bool(one <= other)  # type: ignore[operator]
+        return bool(one <= other)
     return isinstance(one, str) and isinstance(other, str) and one <= other
 
 

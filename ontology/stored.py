@@ -6,12 +6,11 @@ import contextlib
 import hashlib
 import json
 import os
+import pkgutil
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,6 +52,8 @@ def kept(name: str, build: Callable[[], _T], encode: Callable[[_T], Any], decode
 
 
 def _store(path: Path, text: str) -> None:
+    import tempfile  # not on the quick path
+
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(handle, "w", encoding="utf-8") as out:
@@ -65,18 +66,14 @@ def _folder() -> Path:
         base = os.environ.get("LOCALAPPDATA")
     else:
         base = os.environ.get("XDG_CACHE_HOME")
-    try:
-        return Path(base or Path.home() / ".cache") / "bulian"
-    except RuntimeError:  # no home directory
-        return Path(tempfile.gettempdir()) / "bulian-cache"
+    return Path(base or os.path.expanduser("~/.cache")) / "bulian"
 
 
 @cache
 def _digest(names: tuple[str, ...]) -> str:
-    here = files("bulian.ontology")
     digest = hashlib.sha256(__version__.encode())
     for name in names:
-        digest.update(here.joinpath(name).read_bytes())
+        digest.update(pkgutil.get_data("bulian.ontology", name) or b"")
     return digest.hexdigest()
 
 

@@ -10,7 +10,8 @@ from small_graph import AS_OF, CHAIN, REGION
 
 from bulian.graph.store import Store
 from bulian.ontology import load_ontology
-from bulian.queries.gaps import Assessment, assess
+from bulian.queries.findings import Assessment
+from bulian.queries.gaps import assess
 from bulian.viz.explorer import explore_chain
 from bulian.viz.explorer_model import Item, Line, Picture, Section
 from bulian.viz.explorer_page import render

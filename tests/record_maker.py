@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from bulian.graph.records import Edge, Node, Value
 from bulian.ontology import load_ontology
@@ -28,16 +29,16 @@ class Maker:
 
     tag: str = "t"
 
-    def node(self, label: str, slug: str = "a", /, **props: Value) -> Node:
+    def node(self, label: str, slug: str = "a", /, **props: Any) -> Node:
         node_id = f"{ONTOLOGY.node_class(label).kebab}:{self.tag}-{slug}"
         sourced = {} if label == "Source" else SOURCED
         return Node(label, node_id, {"name": "名称", **sourced, **NEEDED.get(label, {}), **props})
 
-    def edge(self, kind: str, start: Node, end: Node, ref: str | None = None, /, **props: Value) -> Edge:
+    def edge(self, kind: str, start: Node, end: Node, ref: str | None = None, /, **props: Any) -> Edge:
         values = {**SOURCED, "assertion": "observed", **NEEDED.get(kind, {}), **props}
         return Edge(kind, start.label, start.id, end.label, end.id, values, ref)
 
-    def links(self, *slugs: str, **props: Value) -> list[Node]:
+    def links(self, *slugs: str, **props: Any) -> list[Node]:
         return [self.node("ChainLink", s, **props) for s in slugs]
 
 

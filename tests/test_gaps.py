@@ -12,7 +12,8 @@ from small_graph import AS_OF, CHAIN, REGION, load_small
 from bulian.errors import UsageError
 from bulian.graph.records import Edge, Node
 from bulian.graph.store import Store
-from bulian.queries.gaps import COLUMNS, Assessment, Filters, Gap, assess, weights
+from bulian.queries.findings import COLUMNS, Assessment, Filters, Gap
+from bulian.queries.gaps import assess, weights
 
 # link: status, evidence, local firms, actions in order
 EXPECTED: dict[str, tuple[str, str, set[str], list[str]]] = {

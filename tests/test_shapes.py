@@ -171,10 +171,10 @@ def test_check_digit_rule_agrees_with_the_standard_on_random_codes() -> None:
 
 
 def test_a_quarter_million_records_in_seconds() -> None:
-    """Processor time, so that a busy machine does not count; the bound is several times the need."""
+    """Processor time, as the machine may be busy; the bound is several times the need."""
     props: dict[str, Value] = {
-        **SOURCED, "name": "企业", "aliases": ["a", "b"], "city": "西安市", "pinyin": ["q"], "updated_at": DAY,
-        "ownership": "private", "main_products": ["p"], "datasets": ["d"],
+        **SOURCED, "name": "企业", "aliases": ["a", "b"], "city": "西安市", "pinyin": ["q"],
+        "updated_at": DAY, "ownership": "private", "main_products": ["p"], "datasets": ["d"],
     }  # fmt: skip
     on_edge: dict[str, Value] = {**SOURCED, "assertion": "observed", "as_of": DAY, "datasets": ["d"]}
     nodes = [Node("Firm", f"firm:{i}", props) for i in range(100_000)]

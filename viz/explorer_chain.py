@@ -11,7 +11,7 @@ from bulian.errors import UsageError
 from bulian.graph.store import Store
 from bulian.ontology.model import Ontology
 from bulian.queries import run_pack
-from bulian.queries.gaps import Assessment, Gap
+from bulian.queries.findings import Assessment, Gap
 from bulian.viz.explorer_items import make_item, make_line
 from bulian.viz.explorer_model import Item, Line, Picture, Section
 from bulian.viz.explorer_read import Detail, Relation, read_details, read_relations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bulian.ontology.model import Ontology
-from bulian.queries.gaps import Gap
+from bulian.queries.findings import Gap
 from bulian.viz.explorer_model import Item, Line
 from bulian.viz.explorer_read import Detail, Relation
 from bulian.viz.explorer_sheet import gap_sheet, line_note, node_sheet, search_names

@@ -7,7 +7,7 @@ from datetime import date
 
 from bulian.graph.records import Cell
 from bulian.ontology.model import Ontology, Property
-from bulian.queries.gaps import Assessment, Gap, Maker
+from bulian.queries.findings import Assessment, Gap, Maker
 from bulian.viz.explorer_model import Entry, Part, Sheet
 from bulian.viz.explorer_read import Detail, Relation
 from bulian.viz.explorer_text import say

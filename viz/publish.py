@@ -21,7 +21,7 @@ from bulian.viz.report_findings import findings_json, read_findings
 if TYPE_CHECKING:
     from bulian.graph.store import Store
     from bulian.ontology.model import Ontology
-    from bulian.queries.gaps import Assessment
+    from bulian.queries.findings import Assessment
     from bulian.viz.report import ReportData
 
 log = logging.getLogger("bulian.viz")

@@ -14,7 +14,8 @@ from bulian.graph.records import Row
 from bulian.graph.store import Store
 from bulian.ontology.model import Ontology
 from bulian.queries.facts import read_places
-from bulian.queries.gaps import Assessment, Gap, GapAction, Maker, weights
+from bulian.queries.findings import Assessment, Gap, GapAction, Maker
+from bulian.queries.gaps import weights
 from bulian.queries.pack import run_pack
 from bulian.queries.reasons import NAMED
 from bulian.viz.report_changes import Changes, compare

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulian.graph.records import Row
 from bulian.graph.store import Store
 from bulian.queries.facts import Link
-from bulian.queries.gaps import Assessment
+from bulian.queries.findings import Assessment
 from bulian.queries.pack import run_pack
 
 if TYPE_CHECKING:

@@ -229,4 +229,4 @@ def _md(text: object) -> str:
 
 def _md_url(url: object) -> str:
     """An address between angle brackets; what could end it is percent-encoded."""
-    return "".join(f"%{ord(ch):02X}" if ch in "<>|\\`" or ch <= " " else ch for ch in str(url))
+    return "".join(f"%{ord(ch):02X}" if ch in '<>[]()|\\`"' or ch <= " " else ch for ch in str(url))

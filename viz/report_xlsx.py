@@ -123,12 +123,17 @@ def _colour_by_status(sheet: Worksheet, column: int, data: ReportData) -> None:
     letter = get_column_letter(column)
     for code, colour in data.colours.items():
         label = data.label("gap-status", code).replace('"', '""')
-        strong = code == "missing"
-        fill = PatternFill("solid", bgColor=colour.lstrip("#") if strong else "F4EFE6")
-        font = Font(bold=True, color="FFFFFF" if strong else colour.lstrip("#"))
+        solid = code == "missing"
+        fill = PatternFill("solid", bgColor=colour.lstrip("#") if solid else _tint(colour))
+        font = Font(bold=True, color="FFFFFF" if solid else "1D2226")
         style = DifferentialStyle(font=font, fill=fill)
         rule = Rule(type="cellIs", operator="equal", formula=[f'"{label}"'], dxf=style)
         sheet.conditional_formatting.add(f"{letter}2:{letter}{max(sheet.max_row, 2)}", rule)
+
+
+def _tint(colour: str) -> str:
+    """A quarter of a colour (#RRGGBB) on white: dark text stays readable on it."""
+    return "".join(f"{255 - (255 - int(colour[i : i + 2], 16)) // 4:02X}" for i in (1, 3, 5))
 
 
 def _finding(data: ReportData, f: Finding) -> Cells:

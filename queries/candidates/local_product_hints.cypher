@@ -17,7 +17,7 @@ MATCH (r:Place {id: $region})<-[:PART_OF*0..9]-(:Place)<-[:LOCATED_IN*1..3]-(f:F
 WITH DISTINCT f
 UNWIND f.main_products AS product
 MATCH (c:Chain {id: $chain})<-[:PART_OF]-(l:ChainLink)
-WHERE NOT EXISTS { (f)-[:OPERATES_IN]->(l) }
+WHERE NOT EXISTS { (f)-[:OPERATES_IN]->(:ChainLink)-[:FEEDS*0..9 {role: 'variant'}]->(l) }
   AND any(t IN [l.name] + coalesce(l.aliases, []) + coalesce(l.typical_products, []) WHERE size(t) > 2 AND product CONTAINS t)
 WITH l, f, product ORDER BY product
 RETURN l.id AS link_id, l.name AS link, f.id AS firm_id, f.name AS firm, f.name_en AS firm_en, f.city AS city,

@@ -31,12 +31,16 @@ if TYPE_CHECKING:
 
     from bulian.graph.records import Cell, Row
     from bulian.graph.store import Store
-    from bulian.queries.gaps import Assessment, Filters
+    from bulian.queries.findings import Assessment, Filters
     from bulian.queries.pack import Pack
 
 ChainOption = Annotated[
     list[str] | None,
     typer.Option("--chain", help="Chain: id, slug, name or pinyin; repeatable; default: all."),
+]
+ParameterOption = Annotated[
+    list[str] | None,
+    typer.Option("--param", "-p", metavar="KEY=VALUE", help="A parameter of the pack; repeatable."),
 ]
 # What a terminal has room for; json, csv and xlsx carry every column.
 NARROW = (
@@ -107,7 +111,7 @@ def gaps(
 ) -> None:
     """Gaps of an industry chain in a region: what is missing, why the table says so, what to do."""
     verbosity(verbose)
-    from bulian.queries.gaps import COLUMNS, Filters
+    from bulian.queries.findings import COLUMNS, Filters
 
     filters = Filters(_grade(min_confidence), observed_only, since.date() if since else None)
     with reading(graph) as store:
@@ -130,9 +134,7 @@ def _assess(
 ) -> Assessment:
     from bulian.queries.gaps import assess
 
-    return assess(
-        store, region, chains, lang=lang.value, filters=filters, covered_from=covered_from
-    )
+    return assess(store, region, chains, lang=lang.value, filters=filters, covered_from=covered_from)
 
 
 def _explain(
@@ -183,7 +185,7 @@ def _statuses(given: list[str] | None) -> Sequence[str]:
 
 
 def _grade(text: str) -> str:
-    from bulian.queries.gaps import CONFIDENCE
+    from bulian.queries.findings import CONFIDENCE
 
     if text not in CONFIDENCE:
         raise UnknownName("confidence", text, CONFIDENCE)
@@ -246,9 +248,7 @@ def query_show(name: str, lang: LangOption = Lang.ZH, verbose: VerboseOption = 0
 @query_app.command("run")
 def query_run(
     name: str,
-    parameter: Annotated[
-        list[str] | None, typer.Option("--param", "-p", metavar="KEY=VALUE", help="A parameter; repeatable.")
-    ] = None,
+    parameter: ParameterOption = None,
     region: RegionOption = None,
     graph: GraphOption = None,
     lang: LangOption = Lang.ZH,
@@ -308,6 +308,10 @@ def explore(
         str | None, typer.Option("--focus", metavar="ID", help="Show what lies around one node.")
     ] = None,
     hops: Annotated[int, typer.Option("--hops", min=1, max=4)] = 1,
+    query: Annotated[
+        str | None, typer.Option("--query", metavar="NAME", help="Show the nodes that a pack's rows name.")
+    ] = None,
+    parameter: ParameterOption = None,
     max_nodes: Annotated[
         int, typer.Option("--max-nodes", min=1, help="Nodes at most; what is cut is said.")
     ] = 5000,
@@ -318,23 +322,40 @@ def explore(
     """A self-contained page: the chain from left to right, missing links as dashed ghosts."""
     verbosity(verbose)
     from bulian.ontology import load_ontology
-    from bulian.queries.gaps import Filters
+    from bulian.queries.findings import Filters
     from bulian.viz import explorer
 
     with reading(graph) as store:
-        home = region_id(store, region)
+        ontology = load_ontology()
         if focus:
             page = explorer.explore_neighbourhood(
-                store, load_ontology(), focus, hops, lang=lang.value, max_nodes=max_nodes
+                store, ontology, focus, hops, lang=lang.value, max_nodes=max_nodes
             )
+        elif query:
+            page = _explore_query(store, query, parameter or [], region, lang, max_nodes)
         else:
-            chains = chain_ids(store, chain)
-            found = _assess(store, home, chains, lang, Filters(), 3)
+            home = region_id(store, region)
+            found = _assess(store, home, chain_ids(store, chain), lang, Filters(), 3)
             page = explorer.explore_chain(
-                store, load_ontology(), found, list(found.chains), home, lang=lang.value, max_nodes=max_nodes
+                store, ontology, found, list(found.chains), home, lang=lang.value, max_nodes=max_nodes
             )
     explorer.write_page(page, output)
     say(f"wrote {output}")
+
+
+def _explore_query(
+    store: Store, name: str, given: list[str], region: str | None, lang: Lang, max_nodes: int
+) -> str:
+    from bulian.ontology import load_ontology
+    from bulian.queries.pack import column_label, find_pack, run_pack
+    from bulian.viz import explorer
+
+    pack = find_pack(name)
+    rows = run_pack(store, name, _parameters(store, pack, given, region))
+    return explorer.explore_rows(
+        store, load_ontology(), rows, title=pack.title[lang.value], lang=lang.value, max_nodes=max_nodes,
+        columns={c: column_label(c, lang.value) for c in pack.columns},
+    )  # fmt: skip
 
 
 @app.command()
@@ -353,7 +374,7 @@ def report(
 ) -> None:
     """A gap report: table, evidence, candidates, sources, what is not known, what changed."""
     verbosity(verbose)
-    from bulian.queries.gaps import Filters
+    from bulian.queries.findings import Filters
 
     with reading(graph) as store:
         home, chains = region_id(store, region), chain_ids(store, chain)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bulian.graph.records import Row
     from bulian.ontology.model import Ontology
-    from bulian.queries.gaps import Assessment, Gap
+    from bulian.queries.findings import Assessment, Gap
 
 SHIPPED = "shipped:xixian"
 TOP = 10

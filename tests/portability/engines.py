@@ -40,14 +40,19 @@ class Neo4j:
     def fresh(self) -> None:
         if not self._changed:
             return
+        self.empty()
+        with self._driver.session() as session:
+            for query, params in FIXTURE:
+                session.run(query, params).consume()
+        self._changed = False
+
+    def empty(self) -> None:
+        """No nodes, no constraints, no indexes."""
         with self._driver.session() as session:
             session.run("MATCH (n) DETACH DELETE n").consume()
             for kind, only in (("CONSTRAINT", ""), ("INDEX", ", type WHERE type <> 'LOOKUP'")):
                 for record in list(session.run(f"SHOW {kind} YIELD name{only}")):
                     session.run(f"DROP {kind} `{record['name']}`").consume()
-            for query, params in FIXTURE:
-                session.run(query, params).consume()
-        self._changed = False
 
     def run(self, query: str, params: dict[str, Any]) -> Rows:
         already, self._changed = self._changed, True  # a query that raises may have written
@@ -55,5 +60,7 @@ class Neo4j:
             result = session.run(query, params)
             rows = [list(record.values()) for record in result]
             counters = result.consume().counters
+            if counters.indexes_added or counters.constraints_added:
+                session.run("CALL db.awaitIndexes(30)").consume()
         self._changed = already or counters.contains_updates or counters.contains_system_updates
         return rows

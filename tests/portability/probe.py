@@ -118,10 +118,13 @@ def judge(engine: Engine, probe: Probe) -> tuple[str, str]:
     return "differs", f"got {rows!r}, want {probe.expect!r}"
 
 
-def other_than_same(engine: Engine) -> dict[str, str]:
-    """Verdicts of the whole table by probe name, without "same"."""
-    verdicts = {probe.name: judge(engine, probe)[0] for probe in probes()}
-    return {name: verdict for name, verdict in sorted(verdicts.items()) if verdict != "same"}
+def pin(engines: dict[str, Engine]) -> None:
+    """Writes `verdicts.json` anew from what the engines say now."""
+    found = {
+        name: {p.name: verdict for p in probes() if (verdict := judge(engine, p)[0]) != "same"}
+        for name, engine in engines.items()
+    }
+    VERDICTS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def pinned(engine: str) -> dict[str, str]:
