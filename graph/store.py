@@ -34,11 +34,11 @@ class Store(ABC):
 
     engine: ClassVar[str]
 
-    def __init__(self, url: str, *, writable: bool, ontology: Ontology | None = None) -> None:
+    def __init__(self, url: str, *, writable: bool) -> None:
         self.url = url  # safe to print
         self.writable = writable
         self.warnings: list[str] = []  # what the engine remarked on queries since opening
-        self._ontology = ontology
+        self._ontology: Ontology | None = None
         self._datasets: dict[str, DatasetRecord] = {}
 
     @property

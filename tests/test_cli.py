@@ -117,6 +117,43 @@ def test_a_pack_runs_with_names_for_parameters(graph: str, capsys: pytest.Captur
     assert json.loads(capsys.readouterr().out)
 
 
+def test_a_query_of_ones_own_runs_when_it_only_reads(
+    graph: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    own = tmp_path / "own.cypher"
+    own.write_text("MATCH (p:Place) WHERE p.level = $level RETURN p.id AS id ORDER BY id LIMIT $n;", "utf-8")
+    assert run(["query", "run", "--file", str(own), "-p", "level=city", "-p", "n=2", "--format", "json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 2
+
+
+@pytest.mark.parametrize(
+    "cypher",
+    [
+        "MATCH (n) DETACH DELETE n",
+        "MATCH (n) SET n.name = 'x' RETURN n.id AS id",
+        "LOAD CSV FROM 'file:///etc/passwd' AS line RETURN line AS line",
+        "CALL db.labels() YIELD label RETURN label",
+        "MATCH (n) RETURN n.id AS id; MATCH (m) DELETE m",
+    ],
+)
+def test_a_query_that_does_more_than_read_is_refused(
+    graph: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, cypher: str
+) -> None:
+    own = tmp_path / "own.cypher"
+    own.write_text(cypher, "utf-8")
+    assert run(["query", "run", "--file", str(own)]) == 2
+    assert "refused" in capsys.readouterr().err
+    with open_store(graph) as store:
+        assert store.counts()[0]["Place"] > 0
+
+
+def test_a_broken_query_says_why(graph: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    own = tmp_path / "own.cypher"
+    own.write_text("MATCH (n RETURN n", "utf-8")
+    assert run(["query", "run", "--file", str(own)]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_a_missing_graph_says_how_to_make_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["gaps", "--graph", f"kglite:{tmp_path / 'none.kgl'}"]) == 3
     assert "bulian load" in capsys.readouterr().err

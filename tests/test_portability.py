@@ -98,8 +98,8 @@ FIRM_GRAPH = [
 TWO_MATCHES = [
     "CREATE (:A {id: 'n0'}), (:B {id: 'n1', v: 0}), (:B {id: 'n2', v: 2})",
     *(
-        f"MATCH (a {{id: 'n{a}'}}), (b {{id: 'n{b}'}}) CREATE (a)-[:{t}]->(b)"
-        for a, t, b in ["2S0", "2R1", "1S0", "0R0", "2S1", "1R0", "1R0", "2S2", "1S1"]
+        f"MATCH (a {{id: 'n{e[0]}'}}), (b {{id: 'n{e[2]}'}}) CREATE (a)-[:{e[1]}]->(b)"
+        for e in ["2S0", "2R1", "1S0", "0R0", "2S1", "1R0", "1R0", "2S2", "1S1"]
     ),
 ]
 # family: graph, query, right rows, the passes that make them wrong

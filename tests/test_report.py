@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from report_graph import HOSTILE, add_firm, add_source, report, small_store
-from small_graph import load_small
+from small_graph import REGION, load_small
 
 from bulian.graph.records import Edge, Node
 from bulian.graph.store import Store
@@ -145,6 +146,21 @@ def test_a_survey_is_cited_where_it_counts(tmp_path: Path) -> None:
     number = next(n.number for n in data.notes if n.id == "source:news")
     entry = re.findall(r'id="gap-hydrogen-resin-.*?</tbody>', render_html(data), re.S)[0]
     assert f'href="#n{number}"' in entry
+
+
+def test_the_newest_survey_of_the_region_is_the_one_cited(tmp_path: Path) -> None:
+    surveys = (("a-newest", REGION, 10), ("b-older", REGION, 5), ("c-of-a-town", "place:east-town", 12))
+    with small_store(tmp_path) as store:
+        for slug, region, day in surveys:
+            when = {"region_id": region, "date": date(2026, 6, day), "source_ids": [f"source:{slug}"]}
+            survey = {"name": f"摸底{slug}", "link_id": "chain-link:resin", "found": 0, **when}
+            store.upsert_nodes([Node("Source", f"source:{slug}", {"name": slug, "source_ids": []})])
+            store.upsert_nodes([Node("Survey", f"survey:{slug}", survey)])
+            ends = ("Survey", f"survey:{slug}", "ChainLink", "chain-link:resin")
+            store.upsert_edges([Edge("SURVEYED", *ends, when)])
+        resin = next(f for f in report(store).findings if f.gap.link_id == "chain-link:resin")
+    assert resin.gap.evidence == "surveyed"
+    assert resin.survey_sources == ("source:a-newest",)
 
 
 def test_every_reference_leads_somewhere(html: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -292,7 +293,7 @@ def test_a_store_opened_for_reading_refuses_to_write(
     settings = request.getfixturevalue("neo4j_server") if filled.engine == "neo4j" else None
     with open_store(filled.url, settings=settings) as reader:
         assert [n.id for n in reader.nodes("Firm")] == [FIRM.id]
-        for attempt in (
+        attempts: list[Callable[[], None]] = [
             lambda: reader.write("MATCH (n) DETACH DELETE n"),
             lambda: reader.upsert_nodes([FIRM], ontology),
             lambda: reader.upsert_edges([operates()]),
@@ -302,7 +303,8 @@ def test_a_store_opened_for_reading_refuses_to_write(
             lambda: reader.record_dataset(DatasetRecord("d", "s", "0", "2026")),
             reader.commit,
             reader.wipe,
-        ):
+        ]
+        for attempt in attempts:
             with pytest.raises(UsageError, match="reading only"):
                 attempt()
         with pytest.raises(QueryError, match="only reading is allowed"):
@@ -395,7 +397,7 @@ def test_writing_the_shipped_size_is_quick(store: Store, ontology: Ontology) -> 
     }
     nodes = [Node("Firm", f"firm:{i}", {"name": f"企业{i}", **common}) for i in range(3_200)]
     nodes += [Node("ChainLink", f"chain-link:{i}", {"name": f"环节{i}", **common}) for i in range(300)]
-    props = {
+    props: dict[str, Any] = {
         "source_ids": ["source:a"],
         "confidence": "high",
         "assertion": "observed",

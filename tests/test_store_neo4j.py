@@ -161,7 +161,7 @@ def test_a_failing_batch_leaves_nothing_of_itself(neo4j_server: Settings, ontolo
         store.wipe()
         store.ensure_schema(ontology)
         good = [Node("Firm", f"firm:{i}", {"name": "x"}) for i in range(BATCH)]
-        mixed = Node("Firm", "firm:bad", {"name": "x", "aliases": [1, "a"]})  # type: ignore[dict-item]
+        mixed = Node("Firm", "firm:bad", {"name": "x", "aliases": [1, "a"]})  # type: ignore[list-item]
         with pytest.raises(QueryError):
             store.upsert_nodes([*good, Node("Firm", "firm:late", {"name": "x"}), mixed], ontology)
         assert store.counts() == ({"Firm": BATCH}, {})  # the first batch stands, the second is undone whole

@@ -66,6 +66,15 @@ RegionOption = Annotated[
     str | None, typer.Option("--region", help="Region: id, slug, name or pinyin; default: BULIAN_REGION.")
 ]
 
+ChainOption = Annotated[
+    list[str] | None,
+    typer.Option("--chain", help="Chain: id, slug, name or pinyin; repeatable; default: all."),
+]
+ParameterOption = Annotated[
+    list[str] | None,
+    typer.Option("--param", "-p", metavar="KEY=VALUE", help="A parameter of the pack; repeatable."),
+]
+
 
 @dataclass(slots=True)
 class State:
@@ -164,4 +173,4 @@ def _unexpected(e: Exception) -> int:
 
 
 # Commands register themselves on `app`.
-from bulian import cli_ask, cli_build  # noqa: E402, F401
+from bulian import cli_build, cli_gaps, cli_query, cli_show  # noqa: E402, F401

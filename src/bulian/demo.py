@@ -39,8 +39,9 @@ WORDS = {
 
 def run_demo(folder: Path, lang: Lang) -> None:
     """Load, assess, print, write. Raises BulianError."""
-    from bulian.cli_ask import region_id, write_report
+    from bulian.asking import region_id
     from bulian.cli_build import run_load
+    from bulian.cli_show import write_report
     from bulian.graph import open_store
     from bulian.ontology import load_ontology
     from bulian.queries.gaps import assess

@@ -105,9 +105,9 @@ def _true(graph: Graph, condition: Condition, bound: Binding) -> bool:
         case "count", (type_, least):
             return sum(t == type_ and a == at for a, t, _ in graph.edges) > int(least)
         case "id", (id_,):
-            return graph.nodes[at].id == id_
+            return graph.nodes[at].id == str(id_)
         case "in", (values,):
-            return value is not None and value in values
+            return value in tuple(values)  # a null is in no list of numbers
     raise AssertionError(condition)
 
 

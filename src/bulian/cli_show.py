@@ -1,0 +1,133 @@
+"""Commands that make something to look at: explore, report, schema."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bulian.asking import assess_region, chain_ids, pack_parameters, reading, region_id
+from bulian.cli import (
+    ChainOption,
+    GraphOption,
+    Lang,
+    LangOption,
+    ParameterOption,
+    RegionOption,
+    VerboseOption,
+    app,
+    say,
+    verbosity,
+)
+
+if TYPE_CHECKING:
+    from bulian.graph.store import Store
+    from bulian.queries.findings import Assessment
+
+
+@app.command()
+def explore(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.")],
+    chain: ChainOption = None,
+    region: RegionOption = None,
+    focus: Annotated[
+        str | None, typer.Option("--focus", metavar="ID", help="Show what lies around one node.")
+    ] = None,
+    hops: Annotated[int, typer.Option("--hops", min=1, max=4, help="How far around it.")] = 1,
+    query: Annotated[
+        str | None, typer.Option("--query", metavar="NAME", help="Show the nodes that a pack's rows name.")
+    ] = None,
+    parameter: ParameterOption = None,
+    max_nodes: Annotated[
+        int, typer.Option("--max-nodes", min=1, help="Nodes at most; what is cut is said.")
+    ] = 5000,
+    graph: GraphOption = None,
+    lang: LangOption = Lang.ZH,
+    verbose: VerboseOption = 0,
+) -> None:
+    """A self-contained page: the chain from left to right, missing links as dashed ghosts."""
+    verbosity(verbose)
+    from bulian.ontology import load_ontology
+    from bulian.queries.findings import Filters
+    from bulian.viz import explorer
+
+    with reading(graph) as store:
+        ontology = load_ontology()
+        if focus:
+            page = explorer.explore_neighbourhood(
+                store, ontology, focus, hops, lang=lang.value, max_nodes=max_nodes
+            )
+        elif query:
+            page = _explore_query(store, query, parameter or [], region, lang, max_nodes)
+        else:
+            home = region_id(store, region)
+            found = assess_region(store, home, chain_ids(store, chain), lang, Filters(), 3)
+            page = explorer.explore_chain(
+                store, ontology, found, list(found.chains), home, lang=lang.value, max_nodes=max_nodes
+            )
+    explorer.write_page(page, output)
+    say(f"wrote {output}")
+
+
+def _explore_query(
+    store: Store, name: str, given: list[str], region: str | None, lang: Lang, max_nodes: int
+) -> str:
+    from bulian.ontology import load_ontology
+    from bulian.queries.pack import column_label, find_pack, run_pack
+    from bulian.viz import explorer
+
+    pack = find_pack(name)
+    rows = run_pack(store, name, pack_parameters(store, pack, given, region))
+    return explorer.explore_rows(
+        store, load_ontology(), rows, title=pack.title[lang.value], lang=lang.value, max_nodes=max_nodes,
+        columns={c: column_label(c, lang.value) for c in pack.columns},
+    )  # fmt: skip
+
+
+@app.command()
+def report(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder that collects the runs.")],
+    chain: ChainOption = None,
+    region: RegionOption = None,
+    formats: Annotated[str, typer.Option("--formats", help="html, xlsx, md; comma-separated.")] = "html,xlsx",
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", formats=["%Y-%m-%d"], help="Compare with the last run up to this day."),
+    ] = None,
+    graph: GraphOption = None,
+    lang: LangOption = Lang.ZH,
+    verbose: VerboseOption = 0,
+) -> None:
+    """A gap report: table, evidence, candidates, sources, what is not known, what changed."""
+    verbosity(verbose)
+    from bulian.queries.findings import Filters
+
+    with reading(graph) as store:
+        home, chains = region_id(store, region), chain_ids(store, chain)
+        found = assess_region(store, home, chains, lang, Filters(), 3)
+        folder = write_report(store, found, output, formats, lang, since.date() if since else None)
+    print(folder)
+
+
+def write_report(
+    store: Store, found: Assessment, output: Path, formats: str, lang: Lang, since: date | None = None
+) -> Path:
+    """Publish one report folder in `output`; gives its path."""
+    from bulian.ontology import load_ontology
+    from bulian.viz import publish
+
+    wanted = [f.strip() for f in formats.split(",") if f.strip()]
+    return publish.publish_report(
+        store, load_ontology(), found, output, formats=wanted, lang=lang.value, since=since
+    )
+
+
+@app.command()
+def schema() -> None:
+    """The classes, relationship types and properties that the ontology gives."""
+    from bulian.ontology import load_ontology
+    from bulian.ontology.emit import schema_text
+
+    print(schema_text(load_ontology()), end="")
