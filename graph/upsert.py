@@ -32,12 +32,12 @@ class Batch:
 
 def node_batches(nodes: Iterable[Node], ontology: Ontology) -> Iterator[Batch]:
     """Nodes grouped by class and roles. `SET n = map` replaces what was stored, so the map holds the id."""
-    shapes: dict[tuple[str, tuple[str, ...]], dict[str, Node]] = {}
-    for node in nodes:
-        shapes.setdefault((node.label, tuple(sorted(set(node.roles)))), {})[node.id] = node
+    shapes: dict[tuple[str, tuple[str, ...]], list[Node]] = {}
+    for node in {(n.label, n.id): n for n in nodes}.values():  # of two with one id the last
+        shapes.setdefault((node.label, tuple(sorted(set(node.roles)))), []).append(node)
     for (label, roles), members in shapes.items():
         text = _node_text(label, roles, ontology)
-        rows = [{"id": n.id, "props": {"id": n.id, **_props(n.props, n.id)}} for n in members.values()]
+        rows = [{"id": n.id, "props": {"id": n.id, **_props(n.props, n.id)}} for n in members]
         for part in _parts(rows):
             yield Batch(f"nodes {label}", (text,), part)
 

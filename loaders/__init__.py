@@ -37,7 +37,7 @@ def load(
     kinds for sources and mappings that cannot be read, GraphUnavailable and QueryError from the store.
     """
     from bulian.loaders.builtin import find_mapping
-    from bulian.loaders.dataset import open_dataset
+    from bulian.loaders.dataset import open_dataset, together
     from bulian.loaders.run import Run
 
     if not sources:
@@ -45,7 +45,7 @@ def load(
     mappings = find_mapping(mapping) if mapping else ()
     opened = [open_dataset(s, mappings=mappings, replace=replace, name=dataset) for s in sources]
     run = Run(store, progress or _silent, today or datetime.now(UTC).date())
-    return run.load(opened, quarantine_dir, fail=on_bad_row == "fail", dry_run=dry_run)
+    return run.load(together(opened), quarantine_dir, fail=on_bad_row == "fail", dry_run=dry_run)
 
 
 def _silent(step: str, done: int, total: int | None) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from datetime import date, datetime
 from fnmatch import fnmatch
 from importlib.resources import files
@@ -57,7 +58,8 @@ class DataFile:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One source of `load`. `replaces`: what it does not state any more is withdrawn."""
+    """One source of `load`. `replaces`: what it does not state any more is withdrawn. `single`: of files that
+    were named one by one, without a card."""
 
     info: DatasetInfo
     source: str
@@ -66,6 +68,7 @@ class Dataset:
     decisions: Path | None = None
     unknown_files: tuple[str, ...] = ()
     unknown_keys: tuple[str, ...] = ()
+    single: bool = False
     sha256: str = field(default="", compare=False)
 
 
@@ -137,7 +140,7 @@ def _folder(folder: Path, source: str, mappings: Sequence[FileMapping]) -> Datas
         decisions=decisions,
         unknown_files=tuple(unknown),
         unknown_keys=unknown_keys,
-        sha256=_digest([card, *(f.path for f in found), *([decisions] if decisions else [])]),
+        sha256=digest([card, *(f.path for f in found), *([decisions] if decisions else [])]),
     )
 
 
@@ -156,7 +159,21 @@ def _single(
             nearest_names(path.stem, [m.name for m in mappings] or list(dataset_mappings())),
         )
     info = DatasetInfo(name=replace or name or path.stem, title=path.name)
-    return Dataset(info, source, replace is not None, (DataFile(path, mapping),), sha256=_digest([path]))
+    file = DataFile(path, mapping)
+    return Dataset(info, source, replace is not None, (file,), single=True, sha256=digest([path]))
+
+
+def together(datasets: Sequence[Dataset]) -> list[Dataset]:
+    """Single files of one dataset name as one dataset: they may refer to, and do not replace, each other."""
+    found: dict[str, Dataset] = {}
+    for number, dataset in enumerate(datasets):
+        key = f"single {dataset.info.name}" if dataset.single else f"folder {number}"
+        if key in found:
+            files = (*found[key].files, *dataset.files)
+            found[key] = replaced(found[key], files=tuple(_ordered(list(files))))
+        else:
+            found[key] = dataset
+    return list(found.values())
 
 
 def _mapping_of(path: Path, mappings: Sequence[FileMapping]) -> FileMapping | None:
@@ -172,16 +189,16 @@ def _ordered(found: list[DataFile]) -> list[DataFile]:
     return sorted(found, key=lambda f: (order.get(f.mapping.name, len(order)), f.path.name))
 
 
-def _digest(paths: Sequence[Path]) -> str:
+def digest(paths: Sequence[Path]) -> str:
     """Of names and contents; a file that cannot be read is told later, by name."""
-    digest = hashlib.sha256()
+    total = hashlib.sha256()
     for path in paths:
-        digest.update(f"{path.name}\0".encode())
+        total.update(f"{path.name}\0".encode())
         try:
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+            total.update(hashlib.sha256(path.read_bytes()).digest())
         except OSError:
-            digest.update(b"unreadable")
-    return digest.hexdigest()
+            total.update(b"unreadable")
+    return total.hexdigest()
 
 
 # --- dataset.toml ---

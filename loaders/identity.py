@@ -109,6 +109,8 @@ def _set_conflicts_aside(rows: Sequence[Row]) -> None:
     for row in rows:
         before = seen[row.bare, row.scope, row.sources]
         for other in before:
+            if row.content == other.content:
+                break  # as good as the other, which contradicts none
             differing = [c for c in row.content if c in other.content and row.content[c] != other.content[c]]
             if differing:
                 column = differing[0]

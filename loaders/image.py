@@ -58,6 +58,7 @@ class Image:
         self._edge_claims: dict[EdgeKey, list[Claim]] = {}
         self._labels: dict[str, str] = {n.id: n.label for n in self.stored_nodes.values()}
         self._made_nodes: dict[str, Node | None] = {}
+        self._made_edges: dict[EdgeKey, Edge] = {}
         self._leaders: set[str] | None = None
         self._days: dict[tuple[str, str], date] = {}  # (dataset, source) → when it was published
         self._retrieved: dict[str, date] = {}
@@ -146,6 +147,7 @@ class Image:
 
     def set_edge(self, key: EdgeKey, claims: Iterable[Claim]) -> None:
         self._edge_claims[key] = in_order(claims)
+        self._made_edges.pop(key, None)
         if key[0] == LEADS:
             self._leaders = None
 
@@ -194,10 +196,11 @@ class Image:
         if key not in self._edge_claims:
             return self.stored_edges.get(key)
         claims = self._edge_claims[key]
-        if not claims:
-            return None
-        props = self._props(claims, self.edge_shape, None)
-        return Edge(key[0], self._labels[key[1]], key[1], self._labels[key[2]], key[2], props, key[3])
+        if claims and key not in self._made_edges:
+            props = self._props(claims, self.edge_shape, None)
+            labels = self._labels[key[1]], self._labels[key[2]]
+            self._made_edges[key] = Edge(key[0], labels[0], key[1], labels[1], key[2], props, key[3])
+        return self._made_edges[key] if claims else None
 
     def _props(self, claims: list[Claim], shape: Shape, day: date | None) -> dict[str, Value]:
         folded = fold(claims, shape)

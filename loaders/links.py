@@ -31,6 +31,7 @@ class Linker:
         self.references = references
         self.interpreter = interpreter
         self._groups: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+        self._ends: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
     def links(self, row: Row) -> Iterator[Link]:
         """The relationships of a row. Values that name nothing are rejected, or bar the row where it needs
@@ -165,9 +166,14 @@ class Linker:
             return [("", "", Answer((Candidate(row.node_id, row.label),)))]
         column = end.column or ""
         classes = ((only,) if isinstance(only, str) else tuple(only)) if only else end.classes
-        groups = self._below(classes) if classes else [self.ontology.ends(type_)[side]]
+        groups = self._below(classes) if classes else [self._allowed_ends(type_)[side]]
         texts = many(row.raw.values.get(column), end.separator)
         return [(column, t, self.references.find(t, row.scope, groups, end.by)) for t in texts]
+
+    def _allowed_ends(self, type_: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        if type_ not in self._ends:
+            self._ends[type_] = self.ontology.ends(type_)
+        return self._ends[type_]
 
     def _below(self, classes: tuple[str, ...]) -> list[tuple[str, ...]]:
         if classes not in self._groups:

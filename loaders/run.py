@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +13,7 @@ from bulian.graph.manifest import DatasetRecord
 from bulian.graph.records import Node, Value
 from bulian.graph.store import Store
 from bulian.loaders import sources
-from bulian.loaders.dataset import SHIPPED, Dataset
+from bulian.loaders.dataset import SHIPPED, Dataset, digest
 from bulian.loaders.datasetload import DatasetLoad, DatasetResult
 from bulian.loaders.image import Changes, Image, read_image
 from bulian.loaders.pinyin import pinyin_forms
@@ -34,6 +36,12 @@ class Run:
         self.ontology = load_ontology()
 
     def load(self, datasets: Sequence[Dataset], quarantine: Path, *, fail: bool, dry_run: bool) -> LoadReport:
+        with _uncollected():
+            return self._load(datasets, quarantine, fail=fail, dry_run=dry_run)
+
+    def _load(
+        self, datasets: Sequence[Dataset], quarantine: Path, *, fail: bool, dry_run: bool
+    ) -> LoadReport:
         self.progress("graph", 0, None)
         image = read_image(self.store, self.ontology)
         results = [DatasetLoad(d, image, self.ontology, self.today, self.progress).run() for d in datasets]
@@ -58,7 +66,7 @@ class Run:
     def _write(self, changes: Changes, datasets: Sequence[Dataset]) -> None:
         """Nodes, then relationships, then what is withdrawn; nothing at all when nothing differs."""
         known = {(d.name, d.source, d.sha256) for d in self.store.datasets}
-        records = [DatasetRecord(d.info.name, _source(d), d.sha256, _now()) for d in datasets]
+        records = [r for d in datasets for r in _records(d)]
         fresh = [r for r in records if (r.name, r.source, r.sha256) not in known]
         if not changes and not fresh:
             return
@@ -84,6 +92,18 @@ class Run:
         return replace(node, props=props)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector, which would look through millions of live records again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def _too_general(image: Image, results: Iterable[DatasetResult]) -> list[TooGeneral]:
     """Firms on links that have children and take part in no supply arc, or that are declared groups."""
     parents = {e.to_id for e in image.edges(_BROADER)}
@@ -103,10 +123,12 @@ def _too_general(image: Image, results: Iterable[DatasetResult]) -> list[TooGene
     return list(found.values())
 
 
-def _source(dataset: Dataset) -> str:
-    """What `bulian load` can be given again, from any folder."""
-    return dataset.source if dataset.source.startswith(SHIPPED) else str(Path(dataset.source).resolve())
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def _records(dataset: Dataset) -> list[DatasetRecord]:
+    """What `bulian load` can be given again, from any folder: the source, or each of several single files."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    name, source = dataset.info.name, dataset.source
+    if not dataset.single:
+        known = source if source.startswith(SHIPPED) else str(Path(source).resolve())
+        return [DatasetRecord(name, known, dataset.sha256, now)]
+    paths = [f.path for f in dataset.files]
+    return [DatasetRecord(f"{name}: {p.name}", str(p.resolve()), digest([p]), now) for p in paths]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from neo4j import GraphDatabase
-from neo4j_server import CannotStart, start_server
+from neo4j_server import CannotStart, Server, start_server
 
 from bulian.graph import open_store
 from bulian.graph.store import Store
@@ -37,14 +37,20 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]
         with open_store(settings=settings, write=True) as store:
             store.wipe()
         return
-    try:
-        server = start_server(tmp_path_factory.mktemp("neo4j"))
-    except CannotStart as error:
-        pytest.fail(str(error), pytrace=False)
+    server, why_not = _start(tmp_path_factory.mktemp("neo4j"))
+    if server is None:
+        pytest.fail(why_not, pytrace=False)
     try:
         yield Settings(graph=server.uri, user=server.user, password=server.password)
     finally:
         server.kill()  # nothing of it is kept
+
+
+def _start(home: Path) -> tuple[Server | None, str]:
+    try:
+        return start_server(home), ""
+    except CannotStart as error:
+        return None, str(error)
 
 
 def _require_empty(settings: Settings) -> None:

@@ -391,6 +391,22 @@ def test_replace_makes_a_single_file_the_whole_dataset(store: Store, world: Any,
     assert {n.id for n in store.nodes("Firm")} == {"firm:a", "firm:b", "firm:d"}
 
 
+def test_single_files_of_one_name_are_one_dataset(store: Store, world: Any, tmp_path: Path) -> None:
+    world([A])
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "organizations.csv").write_text(csv_text([firm("c", "南风"), firm("d", "北风")]), "utf-8")
+    (folder / "relations.csv").write_text(csv_text([relation("c", "SUPPLIES", "d")]), "utf-8")
+    paths = [folder / "relations.csv", folder / "organizations.csv"]
+    report = load(store, *paths, replace="mine")
+    assert report.rejected == 0
+    assert edges(store, "SUPPLIES") == {("firm:c", "firm:d")}
+    assert node(store, "firm:c")["datasets"] == ["mine"]
+    assert load(store, *paths, replace="mine").totals["withdrawn"] == 0
+    known = {d.name: d.source for d in store.datasets}
+    assert known["mine: relations.csv"] == str(paths[0])
+
+
 def test_relations_alone_refer_to_what_is_in_the_graph(store: Store, world: Any, tmp_path: Path) -> None:
     world([A, B])
     path = tmp_path / "relations.csv"

@@ -83,9 +83,13 @@ def test_roles_come_and_go_and_ancestors_stay(filled: Store, ontology: Ontology)
 
 
 def test_of_two_nodes_with_one_id_the_last_wins(store: Store, ontology: Ontology) -> None:
-    store.upsert_nodes(
-        [Node("Firm", "firm:a", {"name": "一"}), Node("Firm", "firm:a", {"name": "二"})], ontology
-    )
+    first, last = Node("Firm", "firm:a", {"name": "一"}), Node("Firm", "firm:a", {"name": "二"})
+    leader = Node("Firm", "firm:a", {"name": "三"}, ("ChainLeader",))
+    store.upsert_nodes([first, leader, last], ontology)
+    assert store.nodes("Firm") == [last]
+    store.upsert_nodes([leader, first, leader], ontology)
+    assert store.nodes("Firm") == [leader]
+    store.upsert_nodes([leader, last], ontology)
     assert [n.props for n in store.nodes("Firm")] == [{"name": "二"}]
 
 

@@ -145,7 +145,7 @@ def _differences(found: dict[Any, Any], model: Model) -> list[str]:
 
 
 @settings(
-    max_examples=20,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

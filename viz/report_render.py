@@ -146,9 +146,9 @@ def limit_texts(key: str, lang: str) -> tuple[str, str]:
 
 
 def licence_line(x: Licence, lang: str) -> str:
-    named = x.licence or say("licence_none", lang)
-    who = f"{x.dataset} · {named}" if x.dataset else named
-    line = say("licence_line", lang, licence=who, n=x.sources)
+    """On what terms a data set is given, how many sources it has, and of what day."""
+    terms = x.licence or say("licence_none", lang)
+    line = say("licence_line", lang, dataset=x.dataset or "—", licence=terms, n=x.sources)
     if x.retrieved is None:
         return line
     return line + ("; " if lang == "en" else "，") + f"{say('retrieved', lang)} {x.retrieved}"

@@ -144,7 +144,14 @@ TEXTS: dict[str, Text] = {
     "publisher": Text("发布者", "Publisher"),
     "licence": Text("许可", "Licence"),
     "licence_none": Text("未注明许可", "no licence stated"),
-    "licence_line": Text("{licence}：{n} 条来源", "{licence}: {n} source(s)"),
+    "licence_line": Text(
+        "数据集 {dataset}（{licence}）：{n} 条来源", "Data set {dataset} ({licence}): {n} source(s)"
+    ),
+    "licence_note": Text(
+        "许可指数据集的整理结果；所引网页与文件的权利归其各自的作者。",
+        "The licence is that of the data set as compiled; rights in the pages and documents cited "
+        "stay with their authors.",
+    ),
     # changes
     "changes": Text("与上次报告相比的变化", "Changes since the last report"),
     "no_change": Text("无变化", "no change"),

@@ -253,6 +253,7 @@ def _overview(sheet: Worksheet, data: ReportData) -> None:
     _head(sheet, say("licence", lang))
     for x in data.licences:
         _wide(sheet, licence_line(x, lang))
+    _wide(sheet, say("licence_note", lang))
     for letter, width in zip("ABCDEFG", (30, 16, 11, 12, 12, 14, 80), strict=True):
         sheet.column_dimensions[letter].width = width
 

@@ -103,7 +103,7 @@ def _true(graph: Graph, condition: Condition, bound: Binding) -> bool:
         case "no pattern", (type_, direction):
             return not _touches(graph, at, type_, direction)
         case "count", (type_, least):
-            return sum(t == type_ and a == at for a, t, _ in graph.edges) > int(least)
+            return len([1 for a, t, _ in graph.edges if t == type_ and a == at]) > int(least)
         case "id", (id_,):
             return graph.nodes[at].id == str(id_)
         case "in", (values,):
