@@ -57,8 +57,7 @@ class Checks:
         self.before.own_nodes, self.before.own_edges = image.stated_by(dataset)
 
     def run(self, claims: Callable[[], tuple[NodeClaims, EdgeClaims]]) -> Before:
-        """`claims`: what the rows that are still accepted state. Every round sets something aside, or is the
-        last."""
+        """`claims`: what the rows still accepted state. Every round sets something aside, or is the last."""
         while True:
             self._cascade()
             self._apply(*claims())
@@ -121,8 +120,7 @@ class Checks:
     # --- ends that are gone ---
 
     def _cascade(self) -> None:
-        """What refers to a row that was set aside goes too: the row where it needs it, else only the
-        value."""
+        """What refers to a row set aside goes too: the row where it needs it, else only the value."""
         again = True
         while again:
             live = {r.node_id for r in self.rows if r.alive and r.node_id}

@@ -195,8 +195,7 @@ class DatasetLoad:
     # --- what the rows come to ---
 
     def _claims(self, rows: list[Row], links: list[Link], replaces: bool) -> tuple[NodeClaims, EdgeClaims]:
-        """Claims of the accepted rows by node (with its class) and by relationship, and those on their
-        sources."""
+        """Claims of accepted rows by node (with its class) and relationship, and those on their sources."""
         nodes: NodeClaims = {}
         edges: EdgeClaims = defaultdict(list)
         alive = [r for r in rows if r.alive]
@@ -218,8 +217,7 @@ class DatasetLoad:
 
 
 def one_each(links: list[Link]) -> list[Link]:
-    """Of a relationship that a node has once, the better sourced one; the other values stay with their
-    rows."""
+    """Of a relationship that a node has once, the better sourced; the others stay as values of rows."""
     groups: dict[tuple[int, str], list[Link]] = defaultdict(list)
     for link in links:
         if link.rule.single:

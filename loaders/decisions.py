@@ -27,8 +27,7 @@ class Keep:
 
 @dataclass
 class Decisions:
-    """Decisions on organizations and people, by the scope and bare id of a row. Scope "" means every
-    scope."""
+    """Decisions on organizations and people, by scope and bare id of a row. Scope "": every scope."""
 
     targets: dict[tuple[str, str], str] = field(default_factory=dict)
     renamed: set[tuple[str, str]] = field(default_factory=set)

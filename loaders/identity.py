@@ -32,8 +32,7 @@ class Identities:
     # --- one id ---
 
     def assign(self, rows: Sequence[Row]) -> None:
-        """Final ids and classes; rows that contradict an earlier one of the same id and source are set
-        aside."""
+        """Final ids and classes; rows that contradict an earlier one of their id and source go."""
         groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in rows:
             if row.alive:
@@ -91,8 +90,7 @@ class Identities:
         row.label = label
 
     def note_other_ids(self, rows: Sequence[Row]) -> None:
-        """Bare ids that mean a node without being its own. A mistaken id (rename) is not one, nor one in
-        use."""
+        """Bare ids that mean a node beside its own: no mistaken one (rename), none in use elsewhere."""
         taken = {(r.label, r.node_id.partition(":")[2]) for r in rows if r.alive}
         for row in rows:
             own = row.node_id.partition(":")[2]
@@ -183,8 +181,7 @@ class _Groups:
         return node_id
 
     def _join_by_name(self, ids: Sequence[str]) -> None:
-        """Of one name: those in one city; one without a city joins when there is but one city; two codes keep
-        apart."""
+        """Of one name: those in one city, or without one if there is but one; two codes keep apart."""
         if len(ids) < 2:
             return
         cities = sorted({c for i in ids for c in self.parties[i].cities})

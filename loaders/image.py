@@ -46,8 +46,7 @@ class Changes:
 
 
 class Image:
-    """Records as stored, and the claims behind those that were touched. A record without claims is out of the
-    graph."""
+    """Records as stored, and the claims behind those touched. Without claims a record is gone."""
 
     def __init__(self, ontology: Ontology, nodes: Iterable[Node] = (), edges: Iterable[Edge] = ()) -> None:
         self.ontology = ontology

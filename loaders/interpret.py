@@ -194,8 +194,7 @@ class Interpreter:
         return found
 
     def _date_parts(self, item: Field, text: str, has: Callable[[str], bool]) -> dict[str, Value]:
-        """A date's text as written, and its last day where it is a stretch of time longer than its own
-        precision."""
+        """A date's text as written, and its last day where two dates were written."""
         span = parse_date(text) if item.until or item.text else None
         if span is None:
             return {}
@@ -218,8 +217,7 @@ class Interpreter:
             row.reject(column, text, "invalid value", hint)
 
     def _content(self, row: Row, mapping: FileMapping) -> None:
-        """What may not differ between two rows with one id and one source: single values, single references,
-        places."""
+        """What may not differ between rows of one id and source: single values and references, places."""
         for name, value in row.props.items():
             if not isinstance(value, list):
                 row.content[name] = str(value)

@@ -34,8 +34,7 @@ class Linker:
         self._ends: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
     def links(self, row: Row) -> Iterator[Link]:
-        """The relationships of a row. Values that name nothing are rejected, or bar the row where it needs
-        them."""
+        """The relationships of a row. Values that name nothing are rejected, or bar a row that needs them."""
         mapping = row.file.source.mapping
         found: list[Link] = []
         for rule in mapping.relationships:
@@ -183,8 +182,7 @@ class Linker:
     def _pair(
         self, row: Row, type_: str, start: Answer, end: Answer, where: tuple[str, str], needed: bool
     ) -> tuple[Candidate, Candidate] | None:
-        """The two nodes meant: of all that the cells may mean, the pair that the type allows and that fits
-        best."""
+        """The two nodes meant: of all that the cells may mean, the best pair that the type allows."""
         allowed = self.ontology.allowed(type_)
         pairs = [(a, b) for a in start.candidates for b in end.candidates if (a.label, b.label) in allowed]
         if not pairs:
@@ -244,6 +242,5 @@ class Linker:
 
 
 def _lost(answer: Answer) -> bool:
-    """Whether a cell means nothing that an end could be; of several meanings the other end may still
-    decide."""
+    """Whether a cell means nothing at all; between several meanings the other end may decide."""
     return not answer.candidates

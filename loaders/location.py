@@ -18,8 +18,7 @@ FIELDS = ("place", "district", "city", "province")  # from narrow to wide, as a 
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A text of a row that did not say where the organization lies, and where that leaves it (graph id or
-    None)."""
+    """A text that did not say where an organization lies, and where that leaves it (id or None)."""
 
     file: str
     row: int

@@ -61,8 +61,7 @@ def _rows(
     links: Sequence[Link],
     before: Before,
 ) -> None:
-    """The first row of a node or relationship is created, changed or unchanged; later ones are merged into
-    it."""
+    """The first row of a node or relationship is created, changed or unchanged; later ones merged."""
     moved: set[str] = set()  # nodes of which a relationship of their own row changed
     for link in links:
         if link.alive:

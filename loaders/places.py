@@ -48,8 +48,7 @@ class Unresolved:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where it is: the deepest place agreed on (None: nowhere), what did not help, and the place of each
-    field."""
+    """The deepest place agreed on (None: nowhere), what did not help, and the place of each field."""
 
     place: str | None
     unresolved: tuple[Unresolved, ...] = ()
@@ -121,8 +120,7 @@ class PlaceIndex:
         return list(self._stems.get(key) or self._stems.get(stem(text)) or ())
 
     def split(self, text: str) -> list[str]:
-        """A text of several place names written together (陕西省西安市雁塔区) as those names, the rest
-        last."""
+        """Place names written together (陕西省西安市雁塔区) one by one, then what is left."""
         key = name_key(text)
         parts: list[str] = []
         while key:
@@ -174,8 +172,7 @@ class _State:
         return self._merge(field_name, text, candidates)
 
     def _take_parts(self, field_name: str, text: str) -> bool:
-        """A text that is no name by itself: names written together, or a name followed by something
-        unknown."""
+        """A text that is no name: names written together, or a name before something unknown."""
         parts = self.index.split(text)
         if not parts:
             self.unresolved.append(Unresolved(field_name, text, "unknown"))
@@ -227,8 +224,7 @@ class _State:
         return places
 
     def _contradict(self, field_name: str, text: str, candidates: list[str]) -> bool:
-        """Two places side by side agree on what encloses both. Of several of a name, one in the same city is
-        meant."""
+        """Two places side by side agree on what encloses both. Of one name, that of the city is meant."""
         if len(candidates) > 1 and len(self.places) == 1 and (city := self.index.city_of(self.places[0])):
             candidates = [c for c in candidates if city in self.index.around(c)] or candidates
         if len(candidates) > 1 or len(self.places) > 1:

@@ -111,8 +111,7 @@ class Row:
 
 @dataclass(eq=False, slots=True)
 class Link:
-    """A relationship that a row states. `column`, `value`: the cell it comes from. `primary`: the row is
-    it."""
+    """A relationship that a row states, from the cell `value` of `column`. `primary`: the row is it."""
 
     row: Row
     rule: RelationshipRule

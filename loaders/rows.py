@@ -144,8 +144,7 @@ def _from_records(file: str, records: Sequence[Sequence[str]]) -> Table:
 
 
 def _header(file: str, cells: Sequence[object]) -> tuple[list[str], dict[str, str]]:
-    """Keys by position and key → header. A column without a name gets its letter, so that its cells are not
-    lost."""
+    """Keys by position, and key → header. A nameless column gets its letter: no cell is lost."""
     keys: list[str] = []
     columns: dict[str, str] = {}
     while cells and not column_key(cells[-1]):

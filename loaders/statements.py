@@ -26,8 +26,7 @@ _OBSERVED = "observed"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`day`: of the source, else when the dataset was retrieved. `props` hold no empty value; lists are not
-    shared."""
+    """`day`: of the source, else when the dataset was retrieved. `props` hold no empty value."""
 
     dataset: str
     sources: tuple[str, ...]
@@ -66,8 +65,7 @@ def in_order(claims: Iterable[Claim]) -> list[Claim]:
 
 
 def fold(claims: Sequence[Claim], shape: Shape) -> dict[str, Value]:
-    """The properties that claims, given in order, come to. Neither `updated_at` nor `claims` are among
-    them."""
+    """What claims, given in order, come to; without `updated_at` and `claims`."""
     ranked = sorted(claims, key=lambda c: c.rank)
     props: dict[str, Value] = {}
     others: list[str] = []
@@ -122,8 +120,7 @@ def _union(first: Sequence[str], second: Sequence[str]) -> list[str]:
 
 
 def implied(props: Mapping[str, Value], day: date | None, shape: Shape) -> Claim | None:
-    """The one claim that stored properties without `claims` come from; None when they cannot come from
-    one."""
+    """The one claim that properties stored without `claims` come from; None: there is no such."""
     datasets = _texts(props.get("datasets"))
     if shape.edge:
         as_of = props.get("as_of")

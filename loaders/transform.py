@@ -38,8 +38,7 @@ def one(cell: RawCell | None) -> str:
 
 
 def many(cell: RawCell | None, separator: str | None = None) -> list[str]:
-    """A cell as a list, each text once. Lists in text are separated by `;` or `；` unless a separator is
-    given."""
+    """A cell as a list, each text once; separated by `;` or `；` unless a separator is given."""
     if cell is None:
         return []
     if isinstance(cell, str):
@@ -157,8 +156,7 @@ def parse_code(text: str, scheme: str, ontology: Ontology) -> str | None:
 
 
 def credit_code(text: str) -> str | None:
-    """A unified social credit code in its standard form; None when it is malformed or its check digit is
-    wrong."""
+    """A social credit code in its standard form; None when malformed or its check digit is wrong."""
     from stdnum.cn import uscc
 
     code = unicodedata.normalize("NFKC", text).upper().replace(" ", "").replace("-", "")
