@@ -308,6 +308,16 @@ def test_the_scope_of_a_row_tells_which_of_two_is_meant(loaded: Loaded, embedded
     assert edges(embedded, "SUPPORTS") == {("firm:a", "place:dong")}
 
 
+def test_a_name_means_first_what_the_dataset_itself_states(embedded: Store, tmp_path: Path) -> None:
+    other = {"chains": [{"id": "other-hydrogen", "name_zh": "氢能"}]}
+    load(embedded, dataset(tmp_path / "other", other, name="other"))
+    report = load(
+        embedded, dataset(tmp_path / "x", {**BASE, "chain_links": [link("h-a", "甲件", chain="氢能")]})
+    )
+    assert report.rejected == 0
+    assert node(embedded, "chain-link:h-a")["chain_id"] == "chain:hydrogen"
+
+
 def test_main_products_never_make_a_relationship(loaded: Loaded, embedded: Store) -> None:
     loaded(organizations=[{**A, "main_products": "电堆;h-stack"}])
     assert edges(embedded, "OPERATES_IN") == set()

@@ -278,3 +278,25 @@ def test_a_made_slug_a_constant_and_a_fallback_template(
 def test_columns_list_everything_a_mapping_reads() -> None:
     mapping: FileMapping = parse_mapping(OWN, "m")[0]
     assert set(mapping.columns()) >= {"企业名称", "性质", "地址", "环节", "在营", "出处", "scope"}
+
+
+DOCS = Path(__file__).parents[1] / "docs" / "loading.md"
+
+
+def test_the_mapping_in_the_docs_holds(ontology: Ontology) -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    blocks = [part.split("```")[0] for part in text.split("```toml")[1:]]
+    assert len(blocks) == 1
+    check_mappings(parse_mapping(blocks[0], "docs"), ontology, "docs")
+
+
+def test_the_docs_name_every_file_of_its_own_shape_and_every_reason() -> None:
+    from bulian.loaders.builtin import FIRST, LAST
+    from bulian.loaders.reasons import _TEXTS
+
+    text = DOCS.read_text(encoding="utf-8")
+    for name in (*FIRST, *LAST):
+        columns = dataset_mappings()[name].required
+        assert f"| `{name}` | {', '.join(f'`{c}`' for c in columns)}" in text, name
+    told = set(_TEXTS) - {"no such property"}  # of a value, not of a row
+    assert [reason for reason in told if f"`{reason}`" not in text] == []

@@ -26,8 +26,9 @@ app = typer.Typer(
     "missing, why, and who could fill them.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # plain help: half the time
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 query_app = typer.Typer(help="The query packs: list, show, run.", no_args_is_help=True)
 app.add_typer(query_app, name="query")
