@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bulian.errors import UsageError
 from bulian.graph.manifest import DatasetRecord, GraphBroken
-from bulian.graph.records import Cell, Edge, Node, Row, Value
+from bulian.records import Cell, Edge, Node, Row, Value
 from bulian.settings import Settings
 
 if TYPE_CHECKING:

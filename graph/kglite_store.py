@@ -105,19 +105,15 @@ class KGLiteStore(Store):
         self._warn(self._remarks(result.warnings), cypher)
         return result.to_list()
 
-    def _write(self, statements: Sequence[str], params: dict[str, Any], expect: int | None = None) -> None:
+    def _write(self, cypher: str, params: dict[str, Any], expect: int | None = None) -> None:
         self._reader = None
-        before = self._graph.copy() if len(statements) > 1 or expect is not None else None
-        try:
-            # Warnings advise on patterns that find nothing; an upsert expects to find nothing yet.
-            for cypher in statements:
-                result = _run(self._graph, cypher, params, timeout_ms=WRITE_TIMEOUT_MS, row_limit=None)
-            if expect is not None and (written := result.scalar()) != expect:
-                raise MissingEnds(expect - written)
-        except BaseException:
-            if before is not None:
-                self._graph = before  # one statement undoes itself; several need this
-            raise
+        before = self._graph if expect is None else self._graph.copy()
+        # A failing statement undoes itself. Its warnings are advice on patterns that find nothing, and an
+        # upsert expects to find nothing yet.
+        result = _run(self._graph, cypher, params, timeout_ms=WRITE_TIMEOUT_MS, row_limit=None)
+        if expect is not None and (found := result.scalar()) < expect:
+            self._graph = before
+            raise MissingEnds(expect - found)
 
     def _ensure_schema(self, ontology: Ontology) -> None:
         from bulian.ontology.emit import kglite_schema

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -80,21 +79,17 @@ class Neo4jStore(Store):
         self._remark(summary, cypher)
         return rows
 
-    def _write(self, statements: Sequence[str], params: dict[str, Any], expect: int | None = None) -> None:
+    def _write(self, cypher: str, params: dict[str, Any], expect: int | None = None) -> None:
         @neo4j.unit_of_work(timeout=WRITE_SECONDS)
-        def work(tx: neo4j.ManagedTransaction) -> list[neo4j.ResultSummary]:
-            summaries = []
-            for cypher in statements:
-                result = tx.run(cypher, params)
-                rows = [dict(record) for record in result]
-                summaries.append(result.consume())
-            if expect is not None and (written := rows[0]["n"]) != expect:
-                raise MissingEnds(expect - written)
-            return summaries
+        def work(tx: neo4j.ManagedTransaction) -> neo4j.ResultSummary:
+            result = tx.run(cypher, params)
+            if expect is not None and (found := result.single(strict=True)["n"]) < expect:
+                raise MissingEnds(expect - found)  # rolls back
+            return result.consume()
 
         with self._session(neo4j.WRITE_ACCESS) as session:
-            for cypher, summary in zip(statements, session.execute_write(work), strict=True):
-                self._remark(summary, cypher)
+            summary = session.execute_write(work)
+        self._remark(summary, cypher)
 
     def _ensure_schema(self, ontology: Ontology) -> None:
         from bulian.ontology.emit import neo4j_schema

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, final
 from bulian.errors import BulianError, QueryError, UsageError
 from bulian.graph import upsert
 from bulian.graph.manifest import DatasetRecord
-from bulian.graph.records import Edge, Node, Row
 from bulian.graph.values import STRUCTURAL, params_in, row_out
+from bulian.records import Edge, Node, Row
 
 if TYPE_CHECKING:
     from bulian.ontology.model import Ontology
@@ -124,7 +124,7 @@ class Store(ABC):
         """Runs one writing statement in a transaction of its own."""
         self._writing()
         with self._call("write", cypher):
-            self._write((cypher,), params_in(params))
+            self._write(cypher, params_in(params))
 
     @final
     def ensure_schema(self, ontology: Ontology) -> None:
@@ -196,8 +196,8 @@ class Store(ABC):
         """Rows of a reading query, at most `row_limit` + 1; must be unable to write."""
 
     @abstractmethod
-    def _write(self, statements: Sequence[str], params: dict[str, Any], expect: int | None = None) -> None:
-        """Statements in one transaction. `expect`: the last one's `n`; another one raises MissingEnds."""
+    def _write(self, cypher: str, params: dict[str, Any], expect: int | None = None) -> None:
+        """A statement, done whole or not at all. MissingEnds: its `n` is less than `expect`."""
 
     @abstractmethod
     def _ensure_schema(self, ontology: Ontology) -> None: ...
@@ -249,11 +249,11 @@ class Store(ABC):
     def _run_batches(self, batches: Iterator[upsert.Batch]) -> None:
         self._writing()
         for batch in batches:
-            with self._call(batch.what, batch.statements[-1]) as done:
+            with self._call(batch.what, batch.text) as done:
                 done.append(len(batch.rows))
                 size = len(batch.rows)
                 try:
-                    self._write(batch.statements, {"rows": batch.rows}, size if batch.count else None)
+                    self._write(batch.text, {"rows": batch.rows}, size if batch.count else None)
                 except MissingEnds as error:
                     raise QueryError(
                         f"{batch.what}: {error.missing} of {size} name a node that is not in the graph"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bulian.graph.records import Edge, Node
+from bulian.records import Edge, Node
 
 if TYPE_CHECKING:
     from bulian.ontology.model import Ontology
@@ -19,13 +19,13 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows of one shape with the statements that write them, run in one transaction.
+    """Rows of one shape with the statement that writes them all or none.
 
-    `count`: the last statement returns one row with column `n`, which must equal the number of rows.
+    `count`: the statement returns one row with column `n`, how many rows found what they name.
     """
 
     what: str
-    statements: tuple[str, ...]
+    text: str
     rows: list[dict[str, Any]]
     count: bool = False
 
@@ -39,7 +39,7 @@ def node_batches(nodes: Iterable[Node], ontology: Ontology) -> Iterator[Batch]:
         text = _node_text(label, roles, ontology)
         rows = [{"id": n.id, "props": {"id": n.id, **_props(n.props, n.id)}} for n in members]
         for part in _parts(rows):
-            yield Batch(f"nodes {label}", (text,), part)
+            yield Batch(f"nodes {label}", text, part)
 
 
 def _node_text(label: str, roles: tuple[str, ...], ontology: Ontology) -> str:
@@ -56,26 +56,24 @@ def _node_text(label: str, roles: tuple[str, ...], ontology: Ontology) -> str:
 def edge_batches(edges: Iterable[Edge]) -> Iterator[Batch]:
     """Relationships grouped by type, end classes and whether they have a ref.
 
-    A relationship without ref is told apart from parallel ones that have one, which a plain MERGE would
-    overwrite; so it is created where it is missing, then set.
+    A plain MERGE would take any parallel relationship that has a ref for the one that has none; so that one
+    is looked for, and created where it is missing.
     """
     for (type_, from_label, to_label, keyed), rows in _edge_shapes(edges).items():
         ends = f"MATCH (a:{name(from_label)} {{id: row.a}}) MATCH (b:{name(to_label)} {{id: row.b}})"
         t = name(type_)
         if keyed:
-            texts: tuple[str, ...] = (
-                f"UNWIND $rows AS row {ends} MERGE (a)-[r:{t} {{ref: row.ref}}]->(b)"
-                " SET r = row.props RETURN count(r) AS n",
-            )
+            write = f"MERGE (a)-[r:{t} {{ref: row.ref}}]->(b) SET r = row.props"
         else:
-            there = f"EXISTS {{ MATCH (a)-[x:{t}]->(b) WHERE x.ref IS NULL }}"
-            texts = (
-                f"UNWIND $rows AS row {ends} WITH a, b WHERE NOT {there} CREATE (a)-[r:{t}]->(b)",
-                f"UNWIND $rows AS row {ends} MATCH (a)-[r:{t}]->(b) WHERE r.ref IS NULL"
-                " SET r = row.props RETURN count(r) AS n",
+            write = (
+                f"OPTIONAL MATCH (a)-[old:{t}]->(b) WHERE old.ref IS NULL"
+                " FOREACH (_ IN CASE WHEN old IS NULL THEN [1] ELSE [] END |"
+                f" CREATE (a)-[new:{t}]->(b) SET new = row.props)"
+                " FOREACH (_ IN CASE WHEN old IS NULL THEN [] ELSE [1] END | SET old = row.props)"
             )
+        text = f"UNWIND $rows AS row {ends} {write} RETURN count(*) AS n"
         for part in _parts(list(rows.values())):
-            yield Batch(f"relationships {from_label}-{type_}->{to_label}", texts, part, count=True)
+            yield Batch(f"relationships {from_label}-{type_}->{to_label}", text, part, count=True)
 
 
 def edge_deletions(edges: Iterable[Edge]) -> Iterator[Batch]:
@@ -88,14 +86,14 @@ def edge_deletions(edges: Iterable[Edge]) -> Iterator[Batch]:
             f" MATCH (a)-[r:{name(type_)}]->(b) WHERE {where} DELETE r"
         )
         for part in _parts(list(rows.values())):
-            yield Batch(f"delete {type_}", (text,), part)
+            yield Batch(f"delete {type_}", text, part)
 
 
 def node_deletions(label: str, ids: Iterable[str]) -> Iterator[Batch]:
     """Statements that delete nodes of one class with their relationships."""
     text = f"UNWIND $rows AS row MATCH (n:{name(label)} {{id: row.id}}) DETACH DELETE n"
     for part in _parts([{"id": i} for i in dict.fromkeys(ids)]):
-        yield Batch(f"delete {label}", (text,), part)
+        yield Batch(f"delete {label}", text, part)
 
 
 _Shape = tuple[str, str, str, bool]

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bulian.graph.records import Edge, Node, Value
 from bulian.loaders.image import EdgeKey, Image, same_node, same_props
 from bulian.loaders.row import Link, Row
 from bulian.loaders.statements import Claim
@@ -14,6 +13,7 @@ from bulian.ontology.model import Ontology
 from bulian.ontology.rules import lexical
 from bulian.ontology.shacl import Context, Violation, validate
 from bulian.ontology.shapes import VIOLATION
+from bulian.records import Edge, Node, Value
 
 NodeClaims = dict[str, tuple[str, list[Claim]]]
 EdgeClaims = dict[EdgeKey, list[Claim]]

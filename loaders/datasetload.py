@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bulian.graph.records import Node
 from bulian.loaders import sources
 from bulian.loaders.checks import Checks, EdgeClaims, NodeClaims
 from bulian.loaders.dataset import Dataset
@@ -25,6 +24,7 @@ from bulian.loaders.row import File, Link, Outcome, Row
 from bulian.loaders.sources import SourceBook
 from bulian.loaders.statements import Claim
 from bulian.ontology.model import Ontology
+from bulian.records import Node
 
 Progress = Callable[[str, int, int | None], None]
 PLACE, PART_OF = "Place", "PART_OF"
@@ -137,7 +137,7 @@ class DatasetLoad:
             if row.alive:
                 self._refer(row.node_id, row.label, row.props, row.scope)
 
-    def _refer(self, node_id: str, label: str, props: Mapping[str, object], scope: str = "") -> None:
+    def _refer(self, node_id: str, label: str, props: Mapping[str, object], scope: str | None = None) -> None:
         others = [*_texts(props.get("aliases"))]
         others += [n for key in ("name_en", "short_name") if (n := _text(props.get(key)))]
         self.references.add(node_id, label, _text(props.get("name")) or "", others, scope)

@@ -11,7 +11,7 @@ from bulian.loaders.rows import UnreadableFile, read_table
 from bulian.loaders.transform import is_slug, many, one, parse_code
 from bulian.ontology.model import Ontology
 
-_KINDS = ("rename", "same", "different")
+_KINDS = ("rename", "same", "different", "place")
 _COLUMNS = ("decision", "scope", "id", "target_id")
 _STEPS = 10  # decisions that lead from one to the next
 
@@ -32,6 +32,7 @@ class Decisions:
     targets: dict[tuple[str, str], str] = field(default_factory=dict)
     renamed: set[tuple[str, str]] = field(default_factory=set)
     different: set[frozenset[str]] = field(default_factory=set)
+    places: dict[tuple[str, str], str] = field(default_factory=dict)
     keep: dict[str, Keep] = field(default_factory=dict)
     rows: dict[tuple[str, str], int] = field(default_factory=dict)  # row number of every decision's own id
     used: set[tuple[str, str]] = field(default_factory=set)
@@ -51,6 +52,10 @@ class Decisions:
     def stands(self, scope: str, bare: str) -> bool:
         """Whether another id is another name of the same thing (same), not a mistaken one (rename)."""
         return (scope, bare) not in self.renamed and ("", bare) not in self.renamed
+
+    def place(self, scope: str, bare: str) -> str | None:
+        """The place that an organization's id means where a place is asked for: the town, not its office."""
+        return self.places.get((scope, bare)) or self.places.get(("", bare))
 
     def apart(self, a: str, b: str) -> bool:
         """Whether somebody decided that two ids are different things."""
@@ -103,6 +108,9 @@ def _add(found: Decisions, cells: dict[str, str], keep: Keep, number: int) -> It
     target = cells["target_id"]
     if cells["decision"] == "different":
         found.different.add(frozenset((cells["id"], target)))
+        return
+    if cells["decision"] == "place":
+        found.places[key] = target
         return
     if found.targets.get(key, target) != target:
         yield f"{cells['id']} of scope {key[0] or '(all)'} already goes to {found.targets[key]}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from bulian.graph.records import Node
 from bulian.loaders.decisions import Decisions
 from bulian.loaders.row import Row
 from bulian.loaders.statements import other_value
 from bulian.loaders.transform import name_key
 from bulian.ontology.model import Ontology
+from bulian.records import Node
 
 ORGANIZATION, TALENT = "Organization", "Talent"
 

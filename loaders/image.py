@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from bulian.errors import UsageError
-from bulian.graph.records import Edge, Node, Value
 from bulian.graph.store import Store
 from bulian.loaders import sources
 from bulian.loaders.statements import (
@@ -23,6 +22,7 @@ from bulian.loaders.statements import (
     shapes,
 )
 from bulian.ontology.model import Ontology
+from bulian.records import Edge, Node, Value
 
 EdgeKey = tuple[str, str, str, str | None]  # type, from, to, ref
 LEADER_ROLE, LEADS = "ChainLeader", "LEADS"

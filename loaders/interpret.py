@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 
-from bulian.graph.records import Value
 from bulian.loaders.dataset import DataFile, nearest_names
 from bulian.loaders.mapping import Field, FileMapping
 from bulian.loaders.row import File, Row
@@ -25,6 +24,7 @@ from bulian.loaders.transform import (
     suggest_slug,
 )
 from bulian.ontology.model import NodeClass, Ontology
+from bulian.records import Value
 
 
 def open_file(source: DataFile) -> File:

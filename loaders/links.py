@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bulian.graph.records import Value
 from bulian.loaders.dataset import nearest_names
 from bulian.loaders.interpret import Interpreter
 from bulian.loaders.mapping import End, Field, FileMapping, RelationshipRule, When
@@ -14,6 +13,7 @@ from bulian.loaders.references import Answer, Candidate, References
 from bulian.loaders.row import Link, Row
 from bulian.loaders.transform import clean, many, one
 from bulian.ontology.model import Ontology
+from bulian.records import Value
 
 _REASONS = {
     "unknown": "unknown reference",

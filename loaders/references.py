@@ -49,6 +49,7 @@ class References:
     labels: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     scopes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    own: set[str] = field(default_factory=set)  # nodes that rows of this dataset state
     lost: dict[str, str] = field(default_factory=dict)  # bare id → the row that was set aside
     _slugs: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _others: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -56,12 +57,16 @@ class References:
     _aliases: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _asked: int = 0
 
-    def add(self, node_id: str, label: str, name: str, aliases: Iterable[str] = (), scope: str = "") -> None:
+    def add(
+        self, node_id: str, label: str, name: str, aliases: Iterable[str] = (), scope: str | None = None
+    ) -> None:
+        """A node; `scope` of the row that states it, None when it only stands in the graph."""
         if node_id not in self.labels:
             self.labels[node_id] = label
             self.names[node_id] = name
             _append(self._slugs[node_id.partition(":")[2]], node_id)
-        if scope:
+        if scope is not None:
+            self.own.add(node_id)
             self.scopes[node_id].add(scope)
         _append(self._names[name_key(name)], node_id)
         for alias in aliases:
@@ -81,7 +86,7 @@ class References:
         """The node that a cell means, of the classes of the first group that has one.
 
         An id is read within the row's scope through the decisions, then as another id of a node; a name must
-        be exact. Among several, what rows of the same scope state goes first.
+        be exact. Among several, what rows of the same scope state goes first, then of the same dataset.
         """
         wanted = {label: n for n, group in enumerate(groups) for label in group}
         found = self._by_id(text, scope) if "id" in by else []
@@ -100,7 +105,9 @@ class References:
         return Answer(chosen + tuple(c for c in ranked if c is not chosen[0]))
 
     def _away(self, node_id: str, scope: str) -> int:
-        return 0 if scope and scope in self.scopes.get(node_id, ()) else 1
+        if node_id not in self.own:
+            return 2
+        return 0 if scope and scope in self.scopes[node_id] else 1
 
     def _by_id(self, text: str, scope: str) -> list[str]:
         kind, colon, bare = text.rpartition(":")
@@ -110,6 +117,8 @@ class References:
         found += [
             i for s in dict.fromkeys((decided, bare)) for i in self._others.get(s, ()) if i not in found
         ]
+        if place := self.decisions.place(scope, bare):
+            found.append(f"{self.ontology.node_class('Place').kebab}:{place}")
         found = [i for i in found if i in self.labels]
         if not colon:
             return found

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from bulian.graph.records import Value
 from bulian.loaders.dataset import DataFile
 from bulian.loaders.image import EdgeKey
 from bulian.loaders.mapping import RelationshipRule
 from bulian.loaders.rows import RawRow, Table
+from bulian.records import Value
 
 Outcome = Literal["", "created", "changed", "unchanged", "merged", "quarantined"]
 OUTCOMES: tuple[Outcome, ...] = ("created", "changed", "unchanged", "merged", "quarantined")

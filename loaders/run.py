@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bulian.graph.manifest import DatasetRecord
-from bulian.graph.records import Node, Value
 from bulian.graph.store import Store
 from bulian.loaders import sources
 from bulian.loaders.dataset import SHIPPED, Dataset, digest
@@ -21,6 +20,7 @@ from bulian.loaders.quarantine import write_quarantine
 from bulian.loaders.report import LoadReport, TooGeneral, report_of
 from bulian.loaders.row import Row
 from bulian.ontology import load_ontology
+from bulian.records import Node, Value
 
 Progress = Callable[[str, int, int | None], None]
 _FIRM, _OPERATES, _BROADER, _FEEDS = "Firm", "OPERATES_IN", "BROADER", "FEEDS"

@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from bulian.graph.records import Value
 from bulian.loaders.dataset import DatasetInfo
 from bulian.loaders.statements import Claim
 from bulian.loaders.transform import clean, parse_date
+from bulian.records import Value
 
 LABEL = "Source"
 _SEVERAL = re.compile(r"\s*[;；]\s*(?=https?://)")

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bulian.graph.records import Value
 from bulian.loaders.transform import name_key
 from bulian.ontology.model import Ontology
+from bulian.records import Value
 
 CONFIDENCE = ("high", "medium", "low")
 DEFAULT_CONFIDENCE = "medium"

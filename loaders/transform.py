@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bulian.graph.records import Value
 from bulian.loaders.rows import RawCell
 from bulian.ontology.model import Ontology, Property
+from bulian.records import Value
 
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile(

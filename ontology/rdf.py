@@ -12,11 +12,11 @@ from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS
 from rdflib.term import Node as Term
 
-from bulian.graph.records import Edge, Node, Value
 from bulian.ontology.model import LANGS, Ontology
 from bulian.ontology.read import BL, RULE
 from bulian.ontology.rules import Scalar, lexical, scalars
 from bulian.ontology.shapes import WARNING, Shape, relationship_class
+from bulian.records import Edge, Node, Value
 
 BASE = "https://w3id.org/bulian/id/"
 _SAFE = "!$&'()*+,;=:@-._~"  # what a path segment may hold as it is (RFC 3986)

@@ -11,13 +11,13 @@ from urllib.parse import unquote
 from rdflib import SH, Graph, Literal, URIRef
 from rdflib.term import Node as Term
 
-from bulian.graph.records import Edge, Node
 from bulian.ontology import load_ontology
 from bulian.ontology.compile import shapes_text
 from bulian.ontology.model import Ontology
 from bulian.ontology.rdf import BASE, edge_iri, node_id, node_iri, shapes_graph, to_rdf
 from bulian.ontology.shacl import Context, Key, Violation, written_shapes
 from bulian.ontology.shapes import VIOLATION, WARNING, derived_shapes
+from bulian.records import Edge, Node
 
 
 def validate_reference(

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from bulian.graph.records import Edge, Node, Value
 from bulian.ontology.shapes import Shape
+from bulian.records import Edge, Node, Value
 
 Scalar = str | int | float | bool | date
 Found = Iterator[tuple[Node | Edge, str]]

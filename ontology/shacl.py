@@ -12,11 +12,11 @@ from functools import cache
 from typing import Any, Literal, TypeAlias
 
 from bulian.errors import UnknownName
-from bulian.graph.records import Edge, Node, Value
 from bulian.ontology import load_ontology, rules
 from bulian.ontology.model import Ontology, Text
 from bulian.ontology.rules import lexical, scalars
 from bulian.ontology.shapes import Shape, derived_shapes, relationship_class
+from bulian.records import Edge, Node, Value
 
 Key: TypeAlias = "str | tuple[str, str, str, str | None]"
 Test = Callable[[Any], bool]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bulian.graph.records import Row
 from bulian.graph.store import Store
 from bulian.ontology import load_ontology
 from bulian.queries.findings import Gap, Maker
 from bulian.queries.gaps import weights
 from bulian.queries.pack import column_label, run_pack
+from bulian.records import Row
 
 SECTIONS = {
     "finding": ("结论", "finding"),

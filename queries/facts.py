@@ -8,9 +8,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from bulian.graph.records import Row
 from bulian.graph.store import Store
 from bulian.queries.pack import run_pack
+from bulian.records import Row
 
 PLACE_DEPTH = 20  # far above any real administrative tree; ends the walk on a cyclic one
 

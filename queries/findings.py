@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bulian.graph.records import Cell, Row
 from bulian.queries.facts import Link, Presence
+from bulian.records import Cell, Row
 
 CONFIDENCE = ("low", "medium", "high")
 COLUMNS = (

@@ -15,12 +15,12 @@ from functools import cache
 from importlib.resources import files
 
 from bulian.errors import UsageError
-from bulian.graph.records import Cell, Row
 from bulian.graph.store import Store
 from bulian.queries import reasons
 from bulian.queries.facts import ChainFacts, Link, Places, Presence, read_chain, read_places
 from bulian.queries.findings import ALL_FACTS, CONFIDENCE, Assessment, Filters, Gap, GapAction, Hint, Maker
 from bulian.queries.pack import run_pack
+from bulian.records import Cell, Row
 
 SURVEY_DAYS = 365
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bulian.errors import UnknownName
-from bulian.graph.records import Row
 from bulian.graph.store import Store
 from bulian.ontology.model import Ontology
+from bulian.records import Row
 
 # A place is asked for without its administrative suffix as often as with it.
 SUFFIXES = ("特别行政区", "自治区", "自治州", "新区", "地区", "省", "市", "区", "县", "盟")

@@ -12,10 +12,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from bulian.errors import MappingError, QueryError, UnknownName
-from bulian.graph.records import Row, Value
 from bulian.ontology.model import LANGS, Text
 from bulian.queries.cypher_text import bare
 from bulian.queries.parameters import TYPES, Parameter, bind, convert
+from bulian.records import Row, Value
 
 if TYPE_CHECKING:
     from bulian.graph.store import Store

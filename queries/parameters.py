@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 from bulian.errors import UnknownName, UsageError
-from bulian.graph.records import Value
 from bulian.ontology.model import Text
+from bulian.records import Value
 
 # Types whose values are graph ids, with the prefix the id must have ("" = any class).
 ID_PREFIX = {"place": "place:", "chain": "chain:", "link": "chain-link:", "organization": "", "node": ""}

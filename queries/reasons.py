@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bulian.graph.records import Row
+from bulian.records import Row
 
 NAMED = 3  # how many organizations a sentence names before it counts the rest
 

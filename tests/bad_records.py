@@ -7,7 +7,7 @@ from datetime import date
 
 from record_maker import DAY, Maker
 
-from bulian.graph.records import Edge, Node, Value
+from bulian.records import Edge, Node, Value
 
 Case = tuple[list[Node], list[Edge], list[Node | Edge]]  # all records, and those that must be reported
 Make = Callable[[Maker], Case]

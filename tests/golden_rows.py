@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bulian.graph.records import Row
+from bulian.records import Row
 
 FOLDER = Path(__file__).parent / "fixtures" / "small" / "golden"
 

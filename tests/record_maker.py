@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bulian.graph.records import Edge, Node, Value
 from bulian.ontology import load_ontology
 from bulian.ontology.model import Ontology, Property
+from bulian.records import Edge, Node, Value
 
 ONTOLOGY: Ontology = load_ontology()
 SOURCED: dict[str, Value] = {"confidence": "medium", "source_ids": ["source:a"]}

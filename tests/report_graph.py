@@ -11,11 +11,11 @@ from typing import Any
 from small_graph import AS_OF, REGION, load_small
 
 from bulian.graph import open_store
-from bulian.graph.records import Edge, Node
 from bulian.graph.store import Store
 from bulian.ontology import load_ontology
 from bulian.queries.findings import Assessment
 from bulian.queries.gaps import assess
+from bulian.records import Edge, Node
 from bulian.viz.publish import publish_report
 from bulian.viz.report import ReportData, build_report
 

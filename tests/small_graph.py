@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bulian.graph.records import Edge, Node, Value
+from bulian.records import Edge, Node, Value
 
 FOLDER = Path(__file__).parent / "fixtures" / "small"
 REGION = "place:new-area"

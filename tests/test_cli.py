@@ -167,6 +167,32 @@ def test_a_broken_graph_file_says_how_to_rebuild(graph: str, capsys: pytest.Capt
     assert "Traceback" not in err
 
 
+def test_load_makes_a_broken_graph_again_from_its_sources(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "dataset.toml").write_text(
+        'name = "made-up"\ntitle = "虚构"\nlicence = "CC0-1.0"\nretrieved = "2026-01-01"\n', "utf-8"
+    )
+    (data / "places.csv").write_text("id,name_zh,level\njia,甲市,city\n", "utf-8")
+    (tmp_path / "organizations.csv").write_text("id,type,name_zh,city\nfirm-a,firm,甲公司,甲市\n", "utf-8")
+    graph = tmp_path / "graph.kgl"
+    url = ["--graph", f"kglite:{graph}"]
+    assert run(["load", str(data), str(tmp_path / "organizations.csv"), *url]) == 0
+    with open_store(url[1]) as store:
+        before = store.counts()
+    graph.write_bytes(graph.read_bytes()[:-100])
+    assert run(["load", str(data), *url]) == 0
+    assert "made again from" in capsys.readouterr().err
+    with open_store(url[1]) as store:
+        assert store.counts() == before
+    graph.write_bytes(b"junk")
+    (tmp_path / "organizations.csv").unlink()
+    assert run(["load", str(data), *url]) == 2
+    assert "organizations.csv" in capsys.readouterr().err
+
+
 def test_a_server_that_is_away_exits_3_soon_without_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))

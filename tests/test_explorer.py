@@ -15,10 +15,10 @@ from small_graph import CHAIN, REGION, load_small, small_edges
 
 from bulian.errors import UnknownName, UsageError
 from bulian.graph import open_store
-from bulian.graph.records import Row
 from bulian.graph.store import Store
 from bulian.ontology import load_ontology
 from bulian.queries import find_pack, run_pack
+from bulian.records import Row
 from bulian.viz.explorer import explore_chain, explore_neighbourhood, explore_rows, write_page
 from bulian.viz.explorer_model import Item, Line, SourceRef
 from bulian.viz.network import renderer

@@ -1,4 +1,4 @@
-"""The rules of chain gaps, on the small graph whose answers were worked out by hand (fixtures/small/README.md)."""
+"""The rules of chain gaps, on the small graph worked out by hand (fixtures/small/README.md)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pytest
 from small_graph import AS_OF, CHAIN, REGION, load_small
 
 from bulian.errors import UsageError
-from bulian.graph.records import Edge, Node
 from bulian.graph.store import Store
 from bulian.queries.findings import COLUMNS, Assessment, Filters, Gap
 from bulian.queries.gaps import assess, weights
+from bulian.records import Edge, Node
 
 # link: status, evidence, local firms, actions in order
 EXPECTED: dict[str, tuple[str, str, set[str], list[str]]] = {

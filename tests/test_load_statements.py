@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulian.graph.records import Node
 from bulian.loaders.image import Image
 from bulian.loaders.statements import Claim, claims_text, fold, implied, in_order, read_claims, shapes
 from bulian.ontology.model import Ontology
+from bulian.records import Node
 
 
 def claim(

@@ -6,10 +6,10 @@ import pytest
 from small_graph import load_small
 
 from bulian.errors import UnknownName
-from bulian.graph.records import Node, Row
 from bulian.graph.store import Store
 from bulian.ontology import load_ontology
 from bulian.queries.lookup import find_chain, find_node
+from bulian.records import Node, Row
 
 SOURCED = {"confidence": "high", "source_ids": ["source:list"]}
 

@@ -12,9 +12,9 @@ from bad_records import LATE
 from record_maker import DAY, ONTOLOGY, Maker, full_edge, good_value
 
 from bulian.errors import UnknownName
-from bulian.graph.records import Edge, Node
 from bulian.ontology.model import Property
 from bulian.ontology.shacl import all_shapes, validate, written_shapes
+from bulian.records import Edge, Node
 
 
 def holder(prop: Property, value: Any) -> tuple[list[Node], list[Edge]]:

@@ -14,7 +14,6 @@ from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS
 from record_maker import DAY, ONTOLOGY, Maker
 
-from bulian.graph.records import Edge, Node
 from bulian.ontology.compile import shapes_text
 from bulian.ontology.rdf import edge_iri, node_id, node_iri, shapes_graph, to_rdf
 from bulian.ontology.read import BL
@@ -22,6 +21,7 @@ from bulian.ontology.reference import validate_reference
 from bulian.ontology.shacl import Violation, all_shapes, validate
 from bulian.ontology.shapes import relationship_class
 from bulian.ontology.stored import TURTLE
+from bulian.records import Edge, Node
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from bulian.errors import MappingError, QueryError, UnknownName, UsageError
-from bulian.graph.records import Row
 from bulian.queries import packs
 from bulian.queries.pack import GROUPS, Pack, code_label, column_label, find_pack, parse_pack, run
 from bulian.queries.parameters import TYPES, Parameter, bind, convert
 from bulian.queries.reference import markdown
+from bulian.records import Row
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = """\

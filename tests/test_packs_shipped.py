@@ -12,13 +12,13 @@ from golden_rows import engine_rows
 
 from bulian.graph import open_store
 from bulian.graph.kglite_store import SAFE
-from bulian.graph.records import Row
 from bulian.graph.store import Store
 from bulian.loaders import load
 from bulian.ontology import load_ontology
 from bulian.queries.cypher_text import bare, clauses, split_list
 from bulian.queries.gaps import assess
 from bulian.queries.pack import find_pack, packs, run_pack
+from bulian.records import Row
 from bulian.settings import Settings
 
 REGION = "place:xixian-new-area"

@@ -14,8 +14,8 @@ import pytest
 from report_graph import HOSTILE, add_firm, add_source, report, small_store
 from small_graph import REGION, load_small
 
-from bulian.graph.records import Edge, Node
 from bulian.graph.store import Store
+from bulian.records import Edge, Node
 from bulian.viz.report import ReportData
 from bulian.viz.report_findings import SHOWN, findings_json
 from bulian.viz.report_render import render_html, render_markdown

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from report_graph import FACT, NOW, add_firm, add_source, drop, published, report, small_store
 from small_graph import REGION
 
-from bulian.graph.records import Edge, Node
 from bulian.graph.store import Store
+from bulian.records import Edge, Node
 from bulian.viz.report_changes import Changes, Cited, compare
 from bulian.viz.report_findings import findings_json
 

@@ -14,9 +14,9 @@ from report_graph import HOSTILE, NOW, report, small_store
 
 from bulian import loaders
 from bulian.graph import open_store
-from bulian.graph.records import Node
 from bulian.ontology import load_ontology
 from bulian.queries.gaps import assess
+from bulian.records import Node
 from bulian.viz.report import ReportData, build_report
 from bulian.viz.report_render import render_html
 

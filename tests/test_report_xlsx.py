@@ -12,8 +12,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from report_graph import NOW, add_firm, add_source, report, small_store
 
-from bulian.graph.records import Node
 from bulian.graph.store import Store
+from bulian.records import Node
 from bulian.viz.report import ReportData
 from bulian.viz.report_xlsx import write_xlsx
 

@@ -11,11 +11,11 @@ from bad_records import WRITTEN, Case, Make
 from record_maker import DAY, ONTOLOGY, SOURCED, Maker, full_edge, full_node
 
 from bulian.errors import MappingError
-from bulian.graph.records import Edge, Node, Value
 from bulian.ontology.compile import shapes_text
 from bulian.ontology.compile import written_shapes as compiled
 from bulian.ontology.reference import validate_reference
 from bulian.ontology.shacl import Context, Violation, all_shapes, validate, written_shapes
+from bulian.records import Edge, Node, Value
 
 
 def run(make: Make, tag: str = "t") -> tuple[Case, list[Violation]]:

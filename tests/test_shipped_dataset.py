@@ -300,7 +300,7 @@ def test_organizations_without_a_place_are_few_and_listed() -> None:
 def test_decisions_speak_of_rows_that_exist_and_say_why() -> None:
     own = by_key("organizations") | by_key("people")
     for row in table("decisions"):
-        assert row["decision"] in {"rename", "same", "different"}, row
+        assert row["decision"] in {"rename", "same", "different", "place"}, row
         assert own[row["scope"], row["id"]]["name_zh"] == row["name_zh"], row
         assert SLUG.fullmatch(row["target_id"]), row
         assert row["why"], row
@@ -317,6 +317,8 @@ def test_a_rename_gives_a_new_id_and_a_merge_an_existing_one() -> None:
             assert any(
                 other["id"] == row["id"] for other in table("organizations") if other["scope"] != row["scope"]
             )
+        elif row["decision"] == "place":
+            assert row["target_id"] in ids("places"), row
         else:
             assert row["target_id"] in ends, row
             assert any(

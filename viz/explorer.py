@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bulian.errors import UnknownName, UsageError
-from bulian.graph.records import Cell, Row
 from bulian.graph.store import Store
 from bulian.ontology.model import Ontology
 from bulian.queries.findings import Assessment
+from bulian.records import Cell, Row
 from bulian.viz.explorer_chain import chain_picture
 from bulian.viz.explorer_items import make_item, make_line
 from bulian.viz.explorer_model import Item, Picture, Section, cap

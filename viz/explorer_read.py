@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bulian.graph.records import Cell, Row
 from bulian.graph.store import Store
 from bulian.ontology.model import Ontology
 from bulian.queries import run_pack
+from bulian.records import Cell, Row
 from bulian.viz.explorer_model import SourceRef
 
 BATCH = 2000  # ids in one query

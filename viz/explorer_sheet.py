@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bulian.graph.records import Cell
 from bulian.ontology.model import Ontology, Property
 from bulian.queries.findings import Assessment, Gap, Maker
+from bulian.records import Cell
 from bulian.viz.explorer_model import Entry, Part, Sheet
 from bulian.viz.explorer_read import Detail, Relation
 from bulian.viz.explorer_text import say

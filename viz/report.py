@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from bulian.graph.records import Row
 from bulian.graph.store import Store
 from bulian.ontology.model import Ontology
 from bulian.queries.facts import read_places
@@ -18,6 +17,7 @@ from bulian.queries.findings import Assessment, Gap, GapAction, Maker
 from bulian.queries.gaps import weights
 from bulian.queries.pack import run_pack
 from bulian.queries.reasons import NAMED
+from bulian.records import Row
 from bulian.viz.report_changes import Changes, compare
 from bulian.viz.report_findings import CITED, SHOWN, findings_json, read_findings
 from bulian.viz.report_limits import Limit, limits

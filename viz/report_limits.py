@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulian.graph.records import Row
 from bulian.graph.store import Store
 from bulian.queries.facts import Link
 from bulian.queries.findings import Assessment
 from bulian.queries.pack import run_pack
+from bulian.records import Row
 
 if TYPE_CHECKING:
     from bulian.viz.report import Note

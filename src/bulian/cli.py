@@ -18,7 +18,7 @@ from bulian.errors import BulianError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bulian.graph.records import Row
+    from bulian.records import Row
 
 app = typer.Typer(
     name="bulian",

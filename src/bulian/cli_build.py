@@ -21,10 +21,10 @@ from bulian.cli import (
     say,
     verbosity,
 )
-from bulian.errors import UnknownName
+from bulian.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from bulian.loaders.report import LoadReport
 
@@ -122,17 +122,36 @@ def run_load(
     replace: str | None = None,
     dry_run: bool = False,
 ) -> LoadReport:
-    """Open the graph for writing, load, publish."""
+    """Open the graph for writing, load, publish. A broken file is made again from its sources."""
     from bulian import loaders
-    from bulian.graph import open_store
+    from bulian.graph import GraphBroken, open_store
     from bulian.settings import Settings
 
     url = graph or Settings.from_env().graph
-    with open_store(url, write=True) as store, progress() as advance:
+    try:
+        opened = open_store(url, write=True)
+    except GraphBroken as broken:
+        say(f"bulian: {broken.message}")
+        sources = [*_still_there(broken.sources, url), *sources]
+        sources = list(dict.fromkeys(sources))
+        say(f"  it is made again from: {', '.join(sources)}")
+        opened = open_store(url, write=True, rebuild=True)
+    with opened as store, progress() as advance:
         return loaders.load(
             sources, store, mapping=mapping, on_bad_row=on_bad_row, dry_run=dry_run, replace=replace,
             quarantine_dir=quarantine or quarantine_beside(url), progress=advance,
         )  # fmt: skip
+
+
+def _still_there(sources: Sequence[str], url: str) -> list[str]:
+    """What the broken graph was made of; UsageError when some of it is gone, since it would be lost."""
+    from bulian.loaders.dataset import SHIPPED
+
+    gone = [s for s in sources if not s.startswith(SHIPPED) and not Path(s).exists()]
+    if gone:
+        hint = f"put them back, or move {url.partition(':')[2]} away to start without them"
+        raise UsageError(f"the graph was also made of files that are gone: {', '.join(gone)}", hint)
+    return list(sources)
 
 
 def quarantine_beside(url: str) -> Path:

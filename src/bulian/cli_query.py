@@ -26,9 +26,9 @@ from bulian.cli import (
 from bulian.errors import UsageError
 
 if TYPE_CHECKING:
-    from bulian.graph.records import Cell, Row
     from bulian.graph.store import Store
     from bulian.queries.pack import Pack
+    from bulian.records import Cell, Row
 
 
 @query_app.command("list")

@@ -11,9 +11,9 @@ from bulian.cli import Lang, say
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bulian.graph.records import Row
     from bulian.ontology.model import Ontology
     from bulian.queries.findings import Assessment, Gap
+    from bulian.records import Row
 
 SHIPPED = "shipped:xixian"
 TOP = 10

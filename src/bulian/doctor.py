@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bulian import __version__
 from bulian.errors import BulianError, GraphUnavailable
-from bulian.graph.records import Row
+from bulian.records import Row
 from bulian.settings import Settings
 
 if TYPE_CHECKING:
