@@ -26,6 +26,7 @@ WORDS = {
     "priority": ("优先级", "priority"),
     "action": ("行动", "action"),
     "makers": ("最近的企业", "nearest makers"),
+    "check": ("待核实：", "to check: "),
     "none": ("图中没有", "none in the graph"),
     "page": ("图谱页面", "explorer"),
     "report": ("缺口报告", "report"),
@@ -87,12 +88,16 @@ def _print(found: Assessment, clusters: list[Row], ontology: Ontology, lang: Lan
 
 
 def _table(console: Console, gaps: list[Gap], ontology: Ontology, lang: Lang) -> None:
+    from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=_word("gaps", lang).format(n=len(gaps)), title_justify="left", expand=False)
+    table = Table(title=_word("gaps", lang).format(n=len(gaps)), title_justify="left", box=box.SIMPLE_HEAD)
     for column in ("link", "status", "evidence", "priority", "action", "makers"):
-        table.add_column(_word(column, lang), justify="right" if column == "priority" else "left")
+        right, wide = column == "priority", column in ("link", "makers")
+        table.add_column(
+            _word(column, lang), justify="right" if right else "left", overflow="fold", no_wrap=not wide
+        )
     for gap in gaps:
         table.add_row(
             Text(gap.link),
@@ -106,12 +111,13 @@ def _table(console: Console, gaps: list[Gap], ontology: Ontology, lang: Lang) ->
 
 
 def nearest_makers(gap: Gap, lang: Lang) -> str:
-    """The firms to look at first: here, then in the province, then elsewhere."""
+    """The firms to look at first, one a line: to be checked here, then here, in the province, elsewhere."""
     makers = [*gap.local, *gap.nearby, *gap.national]
-    if not makers:
-        return _word("none", lang)
-    named = [m.label(lang.value) + (f"（{m.city}）" if m.city else "") for m in makers[:NEAREST]]
-    return "、".join(named) + (f" +{len(makers) - NEAREST}" if len(makers) > NEAREST else "")
+    lines = [f"{_word('check', lang)}{h.firm.label(lang.value)}" for h in gap.hints]
+    lines += [m.label(lang.value) + (f"（{m.city}）" if m.city else "") for m in makers[:NEAREST]]
+    if len(makers) > NEAREST:
+        lines[-1] += f" +{len(makers) - NEAREST}"
+    return "\n".join(lines) or _word("none", lang)
 
 
 def _word(key: str, lang: Lang) -> str:
