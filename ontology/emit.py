@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from bulian.ontology.model import EdgeType, NodeClass, Ontology, Property
+from bulian.records import Row
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "ontology.md"
 _PICTURES = (  # what each picture shows: title zh, en, classes
@@ -73,6 +74,42 @@ def schema_text(ontology: Ontology) -> str:
         more = " …" if scheme.open else ""
         lines.append(f"{scheme.name}: {' '.join(scheme.concepts)}{more}")
     return "\n".join(lines) + "\n"
+
+
+def schema_rows(ontology: Ontology, lang: str) -> list[Row]:
+    """The schema as rows: kind, name, label, definition, of (parents, or ends), properties (or codes)."""
+    rows = [
+        _schema_row(
+            "abstract" if c.abstract else "role" if c.role else "class",
+            c.name, c.label[lang], c.definition[lang], c.parents, c.properties,
+        )
+        for c in ontology.classes.values()
+    ]  # fmt: skip
+    rows += [
+        _schema_row(
+            "relationship", e.name, e.label[lang], e.definition[lang],
+            [f"{'|'.join(e.domain)} -> {'|'.join(e.range)}"], e.properties,
+        )
+        for e in ontology.edges.values()
+    ]  # fmt: skip
+    rows += [
+        _schema_row("property", p.name, p.label[lang], p.definition[lang], [p.datatype], [])
+        for p in ontology.properties.values()
+    ]
+    rows += [
+        _schema_row("codes", s.name, s.label[lang], "", [], list(s.concepts))
+        for s in ontology.schemes.values()
+    ]
+    return rows
+
+
+def _schema_row(
+    kind: str, name: str, label: str, definition: str, of: Sequence[str], properties: Sequence[str]
+) -> Row:
+    return {
+        "kind": kind, "name": name, "label": label, "definition": definition, "of": list(of),
+        "properties": list(properties),
+    }  # fmt: skip
 
 
 def _class_lines(cls: NodeClass, ontology: Ontology, everywhere: list[str]) -> Iterator[str]:

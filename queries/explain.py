@@ -37,7 +37,7 @@ def explain_rows(store: Store, gap: Gap, lang: str, *, codes: bool = False) -> l
         "national": gap.national,
     }
     for section, makers in groups.items():
-        rows += [say.row(section, m.label(lang), m.id, _maker(m)) for m in makers]
+        rows += [say.row(section, m.label(lang), m.id, say.maker(m)) for m in makers]
     rows += _priority(gap, say)
     rows += [
         say.row("action", say.code("gap-action", a.action), len(a.organizations), a.evidence)
@@ -72,6 +72,10 @@ class _Words:
     def code(self, scheme: str, code: str) -> str:
         return code if self.codes else self.ontology.code_label(scheme, code, self.lang)
 
+    def maker(self, m: Maker) -> str:
+        grade = self.code("confidence", m.confidence)
+        return " · ".join(x for x in (m.city, grade, str(m.as_of or ""), " ".join(m.source_ids)) if x)
+
 
 def _priority(gap: Gap, say: _Words) -> list[Row]:
     w = weights()
@@ -84,7 +88,3 @@ def _priority(gap: Gap, say: _Words) -> list[Row]:
     total = sum(w.weight[k] * v for k, v in gap.parts.items())
     formula = f"{say.code('gap-status', gap.status)} {w.severity[gap.status]} x {total:.4f}"
     return [*rows, say.row("priority", say.name("priority"), gap.priority, formula)]
-
-
-def _maker(m: Maker) -> str:
-    return " · ".join(x for x in (m.city, m.confidence, str(m.as_of or ""), " ".join(m.source_ids)) if x)

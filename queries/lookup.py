@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bulian.errors import UnknownName
@@ -11,12 +11,12 @@ from bulian.ontology.model import Ontology
 from bulian.records import Row
 
 # A place is asked for without its administrative suffix as often as with it.
-SUFFIXES = ("特别行政区", "自治区", "自治州", "新区", "地区", "省", "市", "区", "县", "盟")
+SUFFIXES = ("特别行政区", "自治区", "自治州", "新区", "新城", "地区", "省", "市", "区", "县", "盟")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One node that a name may mean. `names` are compared without case and spaces."""
+    """One node that a name may mean. `names`, its slug among them, are compared without case and spaces."""
 
     id: str
     name: str
@@ -29,29 +29,37 @@ def find_node(store: Store, ontology: Ontology, label: str, text: str) -> str:
 
     Raises UnknownName with the nearest names when there is none, or more than one.
     """
-    candidates: list[Named] = []
-    for concrete in ontology.below(label):
-        prefix = ontology.node_class(concrete).kebab + ":"
-        if text.startswith(prefix) or ":" not in text:
-            node_id = text if text.startswith(prefix) else prefix + text
-            if store.read(f"MATCH (n:{concrete} {{id: $id}}) RETURN n.id AS id", {"id": node_id}):
-                return node_id
-        candidates += _candidates(store, concrete)
-    return choose(label, text, candidates)
+    return _find(store, ontology, label.lower(), ontology.below(label), text)
+
+
+def find_any(store: Store, ontology: Ontology, text: str) -> str:
+    """Like `find_node`, for a node of any class but sources."""
+    return _find(store, ontology, "node", [c for c in ontology.concrete if c != "Source"], text)
 
 
 def find_chain(rows: Iterable[Row], text: str) -> str:
     """A chain among the rows of the pack `chains`; one that has links wins over one that is only a name."""
-    rows = list(rows)
+    rows, text = list(rows), text.strip()
     for row in rows:
         if text in (row["chain_id"], str(row["chain_id"]).partition(":")[2]):
             return str(row["chain_id"])
     named = {str(r["chain_id"]): _named(r, "chain_id", "chain", "chain_en") for r in rows}
     with_links = [named[str(r["chain_id"])] for r in rows if r["links"]]
-    hit = _match(text, with_links)
-    return (
-        hit[0].id if len(hit) == 1 else choose("chain", text, with_links if len(hit) > 1 else named.values())
-    )
+    hits = _match(text, with_links)
+    if len(hits) == 1:
+        return hits[0].id
+    return choose("chain", text, with_links if hits else named.values())
+
+
+def _find(store: Store, ontology: Ontology, kind: str, classes: Sequence[str], text: str) -> str:
+    text = text.strip()
+    for name in classes:
+        prefix = ontology.node_class(name).kebab + ":"
+        if text.startswith(prefix) or ":" not in text:
+            node_id = text if text.startswith(prefix) else prefix + text
+            if store.read(f"MATCH (n:{name} {{id: $id}}) RETURN n.id AS id", {"id": node_id}):
+                return node_id
+    return choose(kind, text, [c for name in classes for c in _candidates(store, name)])
 
 
 def choose(kind: str, text: str, candidates: Iterable[Named]) -> str:
@@ -62,6 +70,9 @@ def choose(kind: str, text: str, candidates: Iterable[Named]) -> str:
         return hits[0].id
     if hits:
         raise UnknownName(kind, text, [f"{h.name} ({h.id})" for h in hits[:5]], ambiguous=True)
+    if not candidates:
+        hint = f"this graph holds no {kind} at all: load data first, for example bulian load shipped:xixian"
+        raise UnknownName(kind, text, hint=hint)
     raise UnknownName(kind, text, _nearest(text, candidates))
 
 
@@ -105,6 +116,7 @@ def _candidates(store: Store, label: str) -> list[Named]:
 def _named(row: Row, id_key: str, name_key: str, en_key: str) -> Named:
     aliases, pinyin = row["aliases"], row["pinyin"]
     names = [str(row[k]) for k in (name_key, en_key) if row[k]]
+    names.append(str(row[id_key]).partition(":")[2])
     names += [str(a) for a in aliases] if isinstance(aliases, list) else []
     spoken = [str(p) for p in pinyin] if isinstance(pinyin, list) else []
     return Named(

@@ -116,6 +116,11 @@ def _looked(lang: str, status: str, evidence: str, hidden: int, survey: Row | No
         said.append(
             "尚未摸底，“没有记录”不等于“没有”" if zh else "not surveyed: no record is not proof of absence"
         )
+    elif survey["found"] is None:
+        when = survey["date"]
+        said.append(
+            f"{when} 有摸底记录，但没有写明结果" if zh else f"a survey of {when} does not say what it found"
+        )
     elif survey["found"] == 0:
         said.append(
             f"{survey['date']} 摸底未发现企业" if zh else f"a survey of {survey['date']} found nobody"

@@ -88,6 +88,9 @@ def test_explain_prints_the_calculation(graph: str, capsys: pytest.CaptureFixtur
         (["gaps", "--min-confidence", "hihg"], "high"),
         (["gaps", "--no-such-option"], "no-such-option"),
         (["load", "shipped:nowhere"], "xixian"),
+        (["report", "--formats", "", "-o", "/nonexistent/reports", "--region", "new-area"], "html"),
+        (["report", "--formats", "docx", "-o", "/nonexistent/reports", "--region", "new-area"], "html"),
+        (["explore", "--focus", "sys-aa", "-o", "/nonexistent/x.html"], "sys-a"),
         (["load", "/no/such/folder"], "/no/such/folder"),
     ],
 )
@@ -99,6 +102,20 @@ def test_wrong_usage_exits_2_and_says_what_is_near(
     assert says in err
     assert out == ""
     assert "Traceback" not in err
+
+
+def test_the_schema_as_text_and_as_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["schema"]) == 0
+    assert "OPERATES_IN" in capsys.readouterr().out
+    assert run(["schema", "--format", "json", "--lang", "en"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {"class", "abstract", "role", "relationship", "property", "codes"} == {r["kind"] for r in rows}
+
+
+def test_explain_is_written_out_in_a_table(graph: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["gaps", "--explain", "gap/hydrogen/plate/new-area"]) == 0
+    out = capsys.readouterr().out
+    assert not {"section", "downstream", "missing", "evidence"} & set(out.replace("\n", " ").split())
 
 
 def test_every_pack_is_listed_with_its_parameters(capsys: pytest.CaptureFixture[str]) -> None:

@@ -98,6 +98,16 @@ def test_a_survey_that_found_unknown_firms_is_said_and_is_no_evidence_of_absence
     assert "2 家" in catalyst.reason
 
 
+def test_a_survey_without_a_result_proves_nothing(small: Store) -> None:
+    survey = next(n for n in small.nodes("Survey") if n.props.get("link_id") == "chain-link:resin")
+    small.upsert_nodes([replace(survey, props={k: v for k, v in survey.props.items() if k != "found"})])
+    small.commit()
+    resin = _by_slug(_assess(small))["resin"]
+    assert resin.evidence == "not_surveyed"
+    assert "没有写明结果" in resin.reason
+    assert "None" not in resin.reason
+
+
 def test_a_survey_expires_and_one_of_the_future_does_not_count(small: Store) -> None:
     def evidence(today: date) -> str:
         found = assess(small, REGION, [CHAIN], today=today)

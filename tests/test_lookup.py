@@ -8,7 +8,7 @@ from small_graph import load_small
 from bulian.errors import UnknownName
 from bulian.graph.store import Store
 from bulian.ontology import load_ontology
-from bulian.queries.lookup import find_chain, find_node
+from bulian.queries.lookup import find_any, find_chain, find_node
 from bulian.records import Node, Row
 
 SOURCED = {"confidence": "high", "source_ids": ["source:list"]}
@@ -30,7 +30,7 @@ CHAINS = [
 
 
 @pytest.mark.parametrize(
-    "text", ["chain:hydrogen", "hydrogen", "氢能", "氢能产业链", "qingneng", "Hydrogen", "QingNeng"]
+    "text", ["chain:hydrogen", "hydrogen", "氢能", "氢能产业链", "qingneng", "Hydrogen ", "QingNeng"]
 )
 def test_a_chain_by_any_of_its_names(text: str) -> None:
     assert find_chain(CHAINS, text) == "chain:hydrogen"
@@ -63,6 +63,24 @@ def test_places_and_links_in_a_graph(store: Store) -> None:
     assert find_node(store, ontology, "Organization", "sys-a") == "firm:sys-a"
     with pytest.raises(UnknownName):
         find_node(store, ontology, "Place", "nothing-like-it")
+
+
+def test_any_node_by_id_slug_or_name(store: Store) -> None:
+    load_small(store)
+    ontology = load_ontology()
+    assert find_any(store, ontology, "sys-a") == "firm:sys-a"
+    assert find_any(store, ontology, "chain-link:stack") == "chain-link:stack"
+    assert find_any(store, ontology, "电堆") == "chain-link:stack"
+    with pytest.raises(UnknownName, match="unknown node"):
+        find_any(store, ontology, "firm:nope")
+
+
+def test_an_empty_graph_says_that_it_is_empty(store: Store) -> None:
+    store.ensure_schema(load_ontology())
+    store.commit()
+    with pytest.raises(UnknownName) as e:
+        find_node(store, load_ontology(), "Place", "new-area")
+    assert "bulian load" in e.value.hint
 
 
 def test_the_administrative_suffix_may_be_left_out(store: Store) -> None:

@@ -92,6 +92,8 @@ def verbosity(verbose: int) -> None:
     state.verbose = max(state.verbose, verbose)
     level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", level=level)
+    if verbose < 1:  # what an engine remarks on a query is for whoever writes queries
+        logging.getLogger("bulian.graph").setLevel(logging.ERROR)
     if verbose < 2:  # the driver speaks at length below this
         logging.getLogger("neo4j").setLevel(logging.ERROR)
 

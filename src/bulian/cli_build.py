@@ -45,7 +45,7 @@ def demo(
 
 
 @app.command()
-def init(graph: GraphOption = None, verbose: VerboseOption = 0) -> None:
+def init(graph: GraphOption = None, lang: LangOption = Lang.ZH, verbose: VerboseOption = 0) -> None:
     """Make the constraints and indexes that the ontology asks for; safe to repeat."""
     verbosity(verbose)
     from bulian.graph import open_store

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 @query_app.command("list")
 def query_list(
+    graph: GraphOption = None,
     lang: LangOption = Lang.ZH,
     format: FormatOption = Format.TABLE,
     output: OutputOption = None,
@@ -71,7 +72,9 @@ def _pack_row(pack: Pack, lang: Lang) -> Row:
 
 
 @query_app.command("show")
-def query_show(name: str, lang: LangOption = Lang.ZH, verbose: VerboseOption = 0) -> None:
+def query_show(
+    name: str, graph: GraphOption = None, lang: LangOption = Lang.ZH, verbose: VerboseOption = 0
+) -> None:
     """One pack: what it answers, its parameters, its Cypher."""
     verbosity(verbose)
     from bulian.queries.pack import find_pack

@@ -11,16 +11,21 @@ import typer
 from bulian.asking import assess_region, chain_ids, pack_parameters, reading, region_id
 from bulian.cli import (
     ChainOption,
+    Format,
+    FormatOption,
     GraphOption,
     Lang,
     LangOption,
+    OutputOption,
     ParameterOption,
     RegionOption,
     VerboseOption,
     app,
+    print_rows,
     say,
     verbosity,
 )
+from bulian.errors import UsageError
 
 if TYPE_CHECKING:
     from bulian.graph.store import Store
@@ -51,13 +56,14 @@ def explore(
     verbosity(verbose)
     from bulian.ontology import load_ontology
     from bulian.queries.findings import Filters
+    from bulian.queries.lookup import find_any
     from bulian.viz import explorer
 
     with reading(graph) as store:
         ontology = load_ontology()
         if focus:
             page = explorer.explore_neighbourhood(
-                store, ontology, focus, hops, lang=lang.value, max_nodes=max_nodes
+                store, ontology, find_any(store, ontology, focus), hops, lang=lang.value, max_nodes=max_nodes
             )
         elif query:
             page = _explore_query(store, query, parameter or [], region, lang, max_nodes)
@@ -119,15 +125,28 @@ def write_report(
     from bulian.viz import publish
 
     wanted = [f.strip() for f in formats.split(",") if f.strip()]
+    if not wanted:
+        raise UsageError("no report format given", f"supported: {', '.join(publish.FORMATS)}")
     return publish.publish_report(
         store, load_ontology(), found, output, formats=wanted, lang=lang.value, since=since
     )
 
 
 @app.command()
-def schema() -> None:
-    """The classes, relationship types and properties that the ontology gives."""
+def schema(
+    graph: GraphOption = None,
+    lang: LangOption = Lang.ZH,
+    format: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+    verbose: VerboseOption = 0,
+) -> None:
+    """The classes, relationship types and properties that the ontology gives; the same for every graph."""
+    verbosity(verbose)
     from bulian.ontology import load_ontology
-    from bulian.ontology.emit import schema_text
+    from bulian.ontology.emit import schema_rows, schema_text
 
-    print(schema_text(load_ontology()), end="")
+    if format is Format.TABLE and output is None:
+        print(schema_text(load_ontology()), end="")
+        return
+    rows = schema_rows(load_ontology(), lang.value)
+    print_rows(rows, list(rows[0]), format=format, lang=lang, output=output)

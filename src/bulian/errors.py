@@ -23,10 +23,12 @@ class UsageError(BulianError):
 class UnknownName(UsageError):
     """A name that means nothing here, or more than one thing; carries the nearest valid ones."""
 
-    def __init__(self, kind: str, name: str, nearest: Iterable[str] = (), *, ambiguous: bool = False) -> None:
+    def __init__(
+        self, kind: str, name: str, nearest: Iterable[str] = (), *, ambiguous: bool = False, hint: str = ""
+    ) -> None:
         self.nearest = tuple(nearest)
         word = "ambiguous" if ambiguous else "unknown"
-        hint = f"nearest: {', '.join(self.nearest)}" if self.nearest else ""
+        hint = f"nearest: {', '.join(self.nearest)}" if self.nearest else hint
         super().__init__(f"{word} {kind}: {name}", hint)
 
 
