@@ -26,6 +26,13 @@ def test_it_writes_graph_page_and_report(demo: Path) -> None:
     assert {p.name for p in report.iterdir()} == {"report.html", "report.xlsx", "findings.json"}
 
 
+def test_the_report_names_local_firms_that_nobody_has_placed_in_a_link(demo: Path) -> None:
+    (report,) = (demo / "reports").iterdir()
+    text = (report / "report.html").read_text("utf-8")
+    assert "还没有归入任何环节的本地企业" in text
+    assert "待核实，区内有企业的产品提到该环节：陕西氢易能源科技有限公司" in text
+
+
 def test_it_prints_the_three_clusters_and_where_things_are(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

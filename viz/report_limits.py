@@ -38,6 +38,8 @@ def limits(store: Store, assessment: Assessment, notes: Sequence[Note], lang: st
     general = sorted({(m.label(lang), _link(link, lang)) for link, m in assessment.too_general})
     unplaced = [(str(r["organization"]), _place(r)) for r in run_pack(store, "unplaced_organizations")]
     ungraded = [(g.link, g.chain) for g in gaps if g.criticality is None]
+    unlinked = tuple((m.label(lang), m.city) for m in assessment.unlinked)
+    hinted = tuple((g.link, "、".join(h.firm.label(lang) for h in g.hints)) for g in missing if g.hints)
     bare = [(n.name, f"[{n.number}]") for n in cited if not n.link]
     return (
         Limit("not_surveyed", len(unseen), len(missing)),
@@ -46,6 +48,8 @@ def limits(store: Store, assessment: Assessment, notes: Sequence[Note], lang: st
         Limit("undated", sum(m.as_of is None for _, m in records), len(records)),
         Limit("unsourced", sum(not m.source_ids for _, m in records), len(records)),
         Limit("no_maker", len(nobody), len(gaps), tuple((g.link, g.chain) for g in nobody)),
+        Limit("unlinked", len(unlinked), None, unlinked),
+        Limit("hinted", len(hinted), len(missing), hinted),
         Limit("too_general", len({m.id for _, m in assessment.too_general}), None, tuple(general)),
         Limit("unplaced", len(unplaced), None, tuple(unplaced)),
         Limit("no_grade", len(ungraded), len(gaps), tuple(ungraded)),

@@ -280,6 +280,20 @@ UNKNOWN: dict[str, tuple[Text, Text]] = {
         Text("无法确定所在地的机构", "Organizations that could not be placed"),
         Text("可能就在本区域，但未计入", "some may lie in the region; none of them is counted"),
     ),
+    "unlinked": (
+        Text("还没有归入任何环节的本地企业", "Local firms recorded in no link"),
+        Text(
+            "它们可能已经填补了某些缺口，宜先逐家核对主营产品",
+            "they may already close gaps: check what they make first",
+        ),
+    ),
+    "hinted": (
+        Text("有本地企业待核实的缺口", "Gaps with a local firm to check"),
+        Text(
+            "企业的主营产品提到该环节，但没有记录在该环节",
+            "a main product names the link, the firm is not recorded in it",
+        ),
+    ),
     "too_general": (
         Text("只归到归类标题的本地企业", "Local firms known only on a group of links"),
         Text(
