@@ -30,7 +30,7 @@ def open_store(
     """Opens the graph that a URL names (none: the one of the settings); use it in a `with` block.
 
     `rebuild`: an embedded graph starts empty, whatever the old file holds; it is replaced at the commit.
-    UsageError: the URL is wrong. GraphUnavailable: no graph there, GraphBroken (with `sources`, what to load)
+    UsageError: the URL is wrong. GraphUnavailable: no graph there, GraphBroken (with `records`, what to load)
     when there is one that cannot be used.
     """
     chosen = settings or Settings.from_env()

@@ -71,19 +71,18 @@ class KGLiteStore(Store):
             if empty_is_fine:
                 return kglite.KnowledgeGraph()
             raise GraphUnavailable(f"no graph at {self._path}", _NO_GRAPH_HINT)
-        sources = manifest.sources(self._path)
         try:
             graph = kglite.load(str(self._path))
         except (kglite.KgError, OSError, ValueError) as error:
             raise manifest.GraphBroken(
-                f"{self._path} cannot be read as a graph: {_first(error)}", sources
+                f"{self._path} cannot be read as a graph: {_first(error)}", self._path
             ) from error
         found = (graph.graph_info()["library_version"], graph.schema_version)
         if found != (VERSION, manifest.GRAPH_FORMAT):
             raise manifest.GraphBroken(
                 f"{self._path} was written by another version (engine {found[0]}, format {found[1]};"
                 f" here {VERSION}, {manifest.GRAPH_FORMAT})",
-                sources,
+                self._path,
             )
         if not self.writable:
             graph.read_only(True)

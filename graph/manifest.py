@@ -17,12 +17,14 @@ GRAPH_FORMAT = 1  # raise it when graphs written before would give wrong answers
 
 @dataclass(frozen=True, slots=True)
 class DatasetRecord:
-    """A loaded dataset. `source`: what `bulian load` was given; `loaded_at`: ISO 8601."""
+    """A loaded dataset. `source`: what `bulian load` was given; `loaded_at`: ISO 8601; `options`: how it was
+    read (mapping, replace, dataset), so that it can be read that way again."""
 
     name: str
     source: str
     sha256: str
     loaded_at: str
+    options: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,12 @@ class Manifest:
 
 
 class GraphBroken(GraphUnavailable):
-    """The graph file cannot be used; `sources` are what to load to make it again (may be empty)."""
+    """The graph file cannot be used; `records` say what to load to make it again (none: nobody knows)."""
 
-    def __init__(self, message: str, sources: Iterable[str]) -> None:
-        self.sources = tuple(sources)
-        super().__init__(message, rebuild_hint(self.sources))
+    def __init__(self, message: str, path: Path) -> None:
+        found = read(path)
+        self.records = found.datasets if found else ()
+        super().__init__(message, rebuild_hint(path, self.records))
 
 
 def manifest_path(graph: Path) -> Path:
@@ -72,13 +75,10 @@ def write(graph: Path, manifest: Manifest) -> None:
     temporary.replace(target)
 
 
-def sources(graph: Path) -> tuple[str, ...]:
-    """What was loaded into the graph file, in order, as `bulian load` takes it."""
-    found = read(graph)
-    return tuple(dict.fromkeys(d.source for d in found.datasets)) if found else ()
-
-
-def rebuild_hint(loaded: Iterable[str]) -> str:
-    """The command that makes a graph file again."""
-    words = [f'"{s}"' if " " in s else s for s in loaded] or ["shipped:xixian"]
+def rebuild_hint(path: Path, records: Iterable[DatasetRecord]) -> str:
+    """How to make a graph file again. Only a file whose sources are known is replaced."""
+    loaded = list(dict.fromkeys(r.source for r in records))
+    if not loaded:
+        return f"nobody knows what it was made of: move {path} away and load your data again to rebuild it"
+    words = [f'"{s}"' if " " in s else s for s in loaded]
     return f"rebuild it: bulian load {' '.join(words)}"

@@ -10,7 +10,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
@@ -129,6 +129,8 @@ class _Assessor:
         close = here | {m.id for m in nearby}
         national = _makers(p for p in kept if p.organization_id not in close)
         hidden = len({p.organization_id for p in everyone if self._here(p)} - here)
+        away = {p.organization_id for p in everyone if not self._here(p)}
+        elsewhere_hidden = len(away - {p.organization_id for p in kept})
         status = self._status(len(local))
         survey = self._survey(link_id)
         research = [p for kind in facts.variants[link_id] for p in facts.researchers.get(kind, ())]
@@ -163,7 +165,7 @@ class _Assessor:
             actions=actions,
             reason=reasons.reason(
                 self.lang, self.region, self._link_name(link_id), status, evidence, hidden, local, local_orgs,
-                nearby, national, survey, [(h.firm, h.products) for h in hints],
+                nearby, national, survey, [(h.firm, h.products) for h in hints], elsewhere_hidden,
             ),
             as_of=max((p.as_of for p in (*everyone, *research) if p.as_of), default=None),
             source_ids=tuple(sorted({*link.source_ids, *(s for m in local for s in m.source_ids)})),
@@ -186,12 +188,9 @@ class _Assessor:
         valid = []
         for row in self.facts.surveys.get(link_id, ()):
             when, days = row["date"], row["expires_after"]
-            lasts = timedelta(days=days if isinstance(days, int) else SURVEY_DAYS)
-            if (
-                str(row["region_id"]) in around
-                and isinstance(when, date)
-                and when <= self.today <= when + lasts
-            ):
+            if str(row["region_id"]) not in around or not isinstance(when, date):
+                continue
+            if 0 <= (self.today - when).days <= (days if isinstance(days, int) else SURVEY_DAYS):
                 valid.append((when, int(str(row["found"] or 0)), str(row["survey_id"]), row))
         return max(valid, key=lambda v: v[:3])[3] if valid else None
 

@@ -29,7 +29,8 @@ def find_node(store: Store, ontology: Ontology, label: str, text: str) -> str:
 
     Raises UnknownName with the nearest names when there is none, or more than one.
     """
-    return _find(store, ontology, label.lower(), ontology.below(label), text)
+    kind = "link" if label == "ChainLink" else label.lower()
+    return _find(store, ontology, kind, ontology.below(label), text)
 
 
 def find_any(store: Store, ontology: Ontology, text: str) -> str:
@@ -52,13 +53,18 @@ def find_chain(rows: Iterable[Row], text: str) -> str:
 
 
 def _find(store: Store, ontology: Ontology, kind: str, classes: Sequence[str], text: str) -> str:
-    text = text.strip()
+    text, hits = text.strip(), []
     for name in classes:
         prefix = ontology.node_class(name).kebab + ":"
         if text.startswith(prefix) or ":" not in text:
             node_id = text if text.startswith(prefix) else prefix + text
-            if store.read(f"MATCH (n:{name} {{id: $id}}) RETURN n.id AS id", {"id": node_id}):
-                return node_id
+            hits += store.read(
+                f"MATCH (n:{name} {{id: $id}}) RETURN n.id AS id, n.name AS name", {"id": node_id}
+            )
+    if len(hits) > 1:
+        raise UnknownName(kind, text, [f"{h['name']} ({h['id']})" for h in hits], ambiguous=True)
+    if hits:
+        return str(hits[0]["id"])
     return choose(kind, text, [c for name in classes for c in _candidates(store, name)])
 
 

@@ -37,21 +37,23 @@ def reason(
     national: Sequence[Labelled],
     survey: Row | None,
     hints: Sequence[tuple[Labelled, Sequence[str]]] = (),
+    elsewhere_hidden: int = 0,
 ) -> str:
     """Why the table says so: who is there, whether anybody looked, who might be there, who is near.
 
     `hints`: local firms not recorded in the link whose products name it, with these products.
+    `elsewhere_hidden`: firms outside the region that the filters took away.
     """
     firms = listing([m.label(lang) for m in local], lang)
     orgs = listing([m.label(lang) for m in local_orgs], lang)
     looked = [_looked(lang, status, evidence, hidden, survey), _hinted(lang, hints)]
     said = ("; " if lang == "en" else "；").join(x for x in looked if x)
     write = _english if lang == "en" else _chinese
-    return write(region, link, status, firms, said, orgs, len(nearby), len(national))
+    return write(region, link, status, firms, said, orgs, len(nearby), len(national), elsewhere_hidden)
 
 
 def _chinese(
-    region: str, link: str, status: str, firms: str, looked: str, orgs: str, near: int, far: int
+    region: str, link: str, status: str, firms: str, looked: str, orgs: str, near: int, far: int, cut: int
 ) -> str:
     head = {
         "missing": f"图中没有{region}的企业从事“{link}”",
@@ -66,12 +68,17 @@ def _chinese(
         parts.append(looked)
     if orgs:
         parts.append(f"本地研究力量：{orgs}")
-    parts.append(f"省内其他地区 {near} 家、省外 {far} 家企业在做" if near or far else "全图没有其他企业在做")
+    if near or far or not cut:
+        parts.append(
+            f"省内其他地区 {near} 家、省外 {far} 家企业在做" if near or far else "全图没有其他企业在做"
+        )
+    if cut:
+        parts.append(f"区外另有 {cut} 家因筛选条件未计入")
     return "；".join(parts) + "。"
 
 
 def _english(
-    region: str, link: str, status: str, firms: str, looked: str, orgs: str, near: int, far: int
+    region: str, link: str, status: str, firms: str, looked: str, orgs: str, near: int, far: int, cut: int
 ) -> str:
     head = {
         "missing": f"No firm of {region} on record operates in “{link}”",
@@ -85,7 +92,10 @@ def _english(
     if orgs:
         parts.append(f"local research: {orgs}")
     tail = f"{near} firm(s) elsewhere in the province and {far} outside it operate in it"
-    parts.append(tail if near or far else "no other firm in the graph operates in it")
+    if near or far or not cut:
+        parts.append(tail if near or far else "no other firm in the graph operates in it")
+    if cut:
+        parts.append(f"{cut} firm(s) elsewhere are hidden by the filters")
     return "; ".join(parts) + "."
 
 

@@ -138,7 +138,8 @@ def test_a_query_of_ones_own_runs_when_it_only_reads(
     graph: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     own = tmp_path / "own.cypher"
-    own.write_text("MATCH (p:Place) WHERE p.level = $level RETURN p.id AS id ORDER BY id LIMIT $n;", "utf-8")
+    cypher = "MATCH (p:Place) WHERE p.level = $level RETURN p.id AS start ORDER BY start LIMIT $n;"
+    own.write_text(cypher, "utf-8-sig")  # as Notepad saves it
     assert run(["query", "run", "--file", str(own), "-p", "level=city", "-p", "n=2", "--format", "json"]) == 0
     assert len(json.loads(capsys.readouterr().out)) == 2
 
@@ -151,6 +152,9 @@ def test_a_query_of_ones_own_runs_when_it_only_reads(
         "LOAD CSV FROM 'file:///etc/passwd' AS line RETURN line AS line",
         "CALL db.labels() YIELD label RETURN label",
         "MATCH (n) RETURN n.id AS id; MATCH (m) DELETE m",
+        "C\\u0041LL dbms.listConfig() YIELD name RETURN name",
+        "LO\\u0041D CSV FROM 'http://127.0.0.1:1/x' AS line RETURN line AS line",
+        "SHOW TRANSACTIONS",
     ],
 )
 def test_a_query_that_does_more_than_read_is_refused(
@@ -204,6 +208,11 @@ def test_load_makes_a_broken_graph_again_from_its_sources(
     assert "made again from" in capsys.readouterr().err
     with open_store(url[1]) as store:
         assert store.counts() == before
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear all", "utf-8")
+    assert run(["load", str(data), "--graph", f"kglite:{letter}"]) == 3
+    assert letter.read_text("utf-8") == "Dear all"
+    assert "move" in capsys.readouterr().err
     graph.write_bytes(b"junk")
     (tmp_path / "organizations.csv").unlink()
     assert run(["load", str(data), *url]) == 2

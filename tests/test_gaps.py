@@ -13,6 +13,7 @@ from bulian.errors import UsageError
 from bulian.graph.store import Store
 from bulian.queries.findings import COLUMNS, Assessment, Filters, Gap
 from bulian.queries.gaps import assess, weights
+from bulian.queries.pack import run_pack
 from bulian.records import Edge, Node
 
 # link: status, evidence, local firms, actions in order
@@ -174,6 +175,52 @@ def test_a_firm_from_nowhere_is_elsewhere(small: Store) -> None:
     ore = _by_slug(_assess(small))["ore"]
     assert [a.action for a in ore.actions] == ["attract"]
     assert [m.id for m in ore.national] == ["firm:lost"]
+
+
+def test_a_firm_that_researches_a_link_is_no_research_organization(small: Store) -> None:
+    small.upsert_edges([Edge("RESEARCHES", "Firm", "firm:sys-a", "ChainLink", "chain-link:ore", _sourced())])
+    small.commit()
+    ore = _by_slug(_assess(small))["ore"]
+    assert ore.local_orgs == ()
+    assert "convert" not in [a.action for a in ore.actions]
+    for pack in ("link_presence", "missing_links"):
+        rows = run_pack(small, pack, {"chain": CHAIN, "region": REGION})
+        assert next(r for r in rows if r["link_id"] == "chain-link:ore")["local_organizations"] == 0
+
+
+def test_a_survey_may_last_for_ages(small: Store) -> None:
+    survey = next(n for n in small.nodes("Survey") if n.props.get("link_id") == "chain-link:resin")
+    small.upsert_nodes([replace(survey, props={**survey.props, "expires_after": 99_999_999})])
+    small.commit()
+    assert _by_slug(_assess(small))["resin"].evidence == "surveyed"
+
+
+def test_filters_that_hide_firms_elsewhere_are_said_too(small: Store) -> None:
+    resin = _by_slug(_assess(small, filters=Filters(since=date(2026, 6, 2))))["resin"]
+    assert resin.national == ()
+    assert "区外另有 1 家因筛选条件未计入" in resin.reason
+    assert "全图没有" not in resin.reason
+
+
+def test_a_variant_in_another_chain_counts(small: Store) -> None:
+    variant = {**_sourced(), "role": "variant"}
+    small.upsert_edges(
+        [Edge("FEEDS", "ChainLink", "chain-link:airframe", "ChainLink", "chain-link:ore", variant)]
+    )
+    small.commit()
+    ore = _by_slug(_assess(small))["ore"]
+    assert (ore.status, [m.id for m in ore.local]) == ("single_source", ["firm:truck-a"])
+    rows = run_pack(small, "link_presence", {"chain": CHAIN, "region": REGION})
+    assert next(r for r in rows if r["link_id"] == "chain-link:ore")["status"] == "single_source"
+
+
+def test_an_arc_without_a_role_is_an_arc(small: Store) -> None:
+    small.upsert_edges(
+        [Edge("FEEDS", "ChainLink", "chain-link:ore", "ChainLink", "chain-link:truck", _sourced())]
+    )
+    small.commit()
+    rows = run_pack(small, "chain_map", {"chain": CHAIN, "region": REGION})
+    assert "chain-link:truck" in next(r for r in rows if r["link_id"] == "chain-link:ore")["feeds"]
 
 
 def test_unknown_region_and_chain_without_links_are_said(small: Store) -> None:

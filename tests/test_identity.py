@@ -316,3 +316,82 @@ def test_decisions_in_a_circle_end(tmp_path: Path) -> None:
             ),
         )
         assert len(graph_of(store)[0]) >= 2
+
+
+# --- ids that are in the graph ---
+
+
+@pytest.fixture
+def give(store: Store, tmp_path: Path) -> Any:
+    """Loads a dataset of organizations by name."""
+
+    def run(name: str, *organizations: dict[str, Any], **files: Rows) -> Any:
+        content: dict[str, Any] = {**BASE, **files}
+        if organizations:
+            content["organizations"] = organizations
+        return load(store, dataset(tmp_path / name, content, name=name))
+
+    return run
+
+
+def ids(store: Store) -> dict[str, list[str]]:
+    """Firms with the other ids that lead to them."""
+    others = {n.id: n.props.get("other_ids") for n in store.nodes("Firm")}
+    return {i: sorted(o) if isinstance(o, list) else [] for i, o in others.items()}
+
+
+def test_an_id_outlives_the_dataset_that_brought_it(store: Store, give: Any) -> None:
+    give("one", firm("b", "东风"))
+    give("two", firm("bb", "东风"), relations=[relation("bb", "LEADS", "hydrogen")])
+    give("one")
+    assert ids(store) == {"firm:b": ["bb"]}
+    before = graph_of(store)
+    report = give("two", firm("bb", "东风"), relations=[relation("bb", "LEADS", "hydrogen")])
+    assert (report.totals["created"], report.totals["changed"], report.totals["withdrawn"]) == (0, 0, 0)
+    assert graph_of(store) == before
+    give("two", firm("bb", "东风股份"))  # it may be called otherwise, and is still the same
+    assert ids(store) == {"firm:b": ["bb"]}
+    give("one", firm("b", "东风股份"))
+    assert ids(store) == {"firm:b": ["bb"]}
+
+
+def test_an_inherited_id_goes_to_one_of_those_that_led_to_it(store: Store, give: Any) -> None:
+    give("one", firm("b", "东风"))
+    give("two", firm("b1", "东风"), firm("b2", "东 风"))
+    give("one")
+    assert ids(store) == {"firm:b": ["b1", "b2"]}
+    give("two", firm("new", "东风"), firm("b1", "东风"), firm("b2", "西风"))
+    assert ids(store) == {"firm:b": ["b1", "new"], "firm:b2": []}
+    before = graph_of(store)
+    give("two", firm("new", "东风"), firm("b1", "东风"), firm("b2", "西风"))
+    assert graph_of(store)[0].keys() == before[0].keys()
+    assert ids(store) == {"firm:b": ["b1", "new"], "firm:b2": []}
+
+
+def test_a_row_of_the_id_itself_goes_before_those_that_led_to_it(store: Store, give: Any) -> None:
+    give("one", firm("b", "东风"), firm("bb", "东风"))
+    assert ids(store) == {"firm:b": ["bb"]}
+    give("one", firm("bb", "西风"), firm("b", "东风"))
+    assert ids(store) == {"firm:b": [], "firm:bb": []}
+
+
+def test_different_ends_an_inherited_id(store: Store, give: Any) -> None:
+    give("one", firm("b", "东风"))
+    give("two", firm("bb", "东风"))
+    give("one")
+    give("two", firm("bb", "东风"), decisions=[decision("different", "", "bb", "b")])
+    assert ids(store) == {"firm:bb": []}
+
+
+def test_an_id_that_others_refer_to_stays_when_its_dataset_renames_it(store: Store, give: Any) -> None:
+    give("one", firm("a", "东风"))
+    give("two", firm("c", "石山阀门"), relations=[relation("c", "SUPPLIES", "a")])
+    give("one", firm("a-new", "东风"))
+    assert ids(store) == {"firm:a": ["a-new"], "firm:c": []}
+    assert edges(store, "SUPPLIES") == {("firm:c", "firm:a")}
+    # but what it was called before does not draw another firm of that name to it
+    give("one", firm("a", "西风"), firm("d", "东风"))
+    assert ids(store) == {"firm:a": [], "firm:c": [], "firm:d": []}
+    before = graph_of(store)
+    give("one", firm("a", "西风"), firm("d", "东风"))
+    assert graph_of(store) == before

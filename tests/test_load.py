@@ -398,7 +398,7 @@ def test_single_files_of_one_name_are_one_dataset(store: Store, world: Any, tmp_
     (folder / "organizations.csv").write_text(csv_text([firm("c", "南风"), firm("d", "北风")]), "utf-8")
     (folder / "relations.csv").write_text(csv_text([relation("c", "SUPPLIES", "d")]), "utf-8")
     paths = [folder / "relations.csv", folder / "organizations.csv"]
-    report = load(store, *paths, replace="mine")
+    report = load(store, *paths, dataset="mine")
     assert report.rejected == 0
     assert edges(store, "SUPPLIES") == {("firm:c", "firm:d")}
     assert node(store, "firm:c")["datasets"] == ["mine"]
@@ -534,8 +534,9 @@ def test_sources_that_do_not_exist(embedded: Store, tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match="shipped") as caught:
         load(embedded, "shipped:xixain")
     assert "xixian" in caught.value.hint
-    with pytest.raises(UsageError, match=r"no dataset\.toml"):
+    with pytest.raises(UsageError, match=r"neither dataset\.toml nor a file") as nothing:
         load(embedded, tmp_path)
+    assert "organizations" in nothing.value.hint
     (tmp_path / "organisations.csv").write_text("id\n")
     with pytest.raises(UnknownName, match="organisations") as caught:
         load(embedded, tmp_path / "organisations.csv")

@@ -379,3 +379,38 @@ def test_an_organization_lies_in_its_city_when_its_place_is_unknown(loaded: Load
         "unknown",
         None,
     )
+
+
+def test_a_value_that_several_rules_read_is_told_once(loaded: Loaded) -> None:
+    row = {"id": "d", "organization_id": "a", "link_id": "h-tank", "quantity": "许多", "unit": "套"}
+    report = loaded(demands=[row, {**row, "id": "d-2"}])
+    told = [(r.row, r.field, r.value) for r in file_of(report, "demands").rejected]
+    assert told == [(2, "quantity", "许多"), (3, "quantity", "许多")]
+    assert report.totals["rejected_values"] == 2
+
+
+def test_hints_say_what_is_expected_with_an_example(loaded: Loaded) -> None:
+    row = firm(
+        "a",
+        "东风",
+        founded="很久以前",
+        is_chain_leader="maybe",
+        credit_code="123",
+        ownership="cooperative",
+        source_date="yesterday",
+        source_url="javascript:alert(1)",
+        confidence="sure",
+    )
+    demand = {"id": "d", "organization_id": "a", "link_id": "h-tank", "quantity": "许多"}
+    links = [*LINKS, link("h-other-part", "垫片", criticality="很高")]
+    report = loaded(organizations=[row, B], demands=[demand], chain_links=links)
+    hints = {r.field: r.hint for f in report.files for r in f.rejected}
+    assert hints["founded"] == "应为成立年份或日期，如 2015、2015-06、2015-06-01"
+    assert hints["quantity"].startswith("应为数字，如 12.5")
+    assert hints["criticality"] == "应为整数，如 3"
+    assert "true" in hints["is_chain_leader"]
+    assert CODE_1 in hints["credit_code"]
+    assert "private" in hints["ownership"]
+    assert "2024年5月" in hints["source_date"]
+    assert "https://" in hints["source_url"]
+    assert hints["confidence"] == "应为其中之一：high, medium, low"

@@ -80,6 +80,9 @@ def test_as_json(report: LoadReport) -> None:
         "unknown_columns",
         "unused_decisions",
         "withdrawal_suspended",
+        "kept",
+        "released",
+        "without_description",
     }
 
 

@@ -90,6 +90,51 @@ def test_row_numbers_are_those_of_a_spreadsheet(tmp_path: Path) -> None:
     assert [(r.number, r.values["id"]) for r in read_table(path).rows] == [(3, "a"), (5, "b")]
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_blank_lines_before_the_header_are_skipped(tmp_path: Path, suffix: str) -> None:
+    records = [["", ""], ["", " "], ["id", "name_zh"], ["", ""], ["a", "x"]]
+    path = tmp_path / f"places{suffix}"
+    if suffix == ".csv":
+        path.write_text("\n" + "\n".join(",".join(r) for r in records[1:]), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        assert book.active is not None
+        for record in records:
+            book.active.append([c or None for c in record])
+        book.save(path)
+    table = read_table(path)
+    assert list(table.columns) == ["id", "name_zh"]
+    assert [(r.number, r.values["id"]) for r in table.rows] == [(5, "a")]
+
+
+@pytest.mark.parametrize(
+    ("mark", "name"), [(";", "semicolons"), ("\t", "tabs"), ("；", "semicolons"), ("|", "bars")]
+)
+def test_another_separator_is_named_with_a_way_out(tmp_path: Path, mark: str, name: str) -> None:
+    path = tmp_path / "places.csv"
+    path.write_text(f"\nid{mark}name_zh\na{mark}东港, 新城\n", encoding="utf-8")
+    with pytest.raises(UnreadableFile, match=f"separated by {name}") as caught:
+        read_table(path)
+    assert "commas" in caught.value.hint
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_utf16_is_named_with_a_way_out(tmp_path: Path, encoding: str, suffix: str) -> None:
+    path = tmp_path / f"places{suffix}"
+    text = "id\tname_zh\na\t东港新城\n" if suffix == ".csv" else '{"id": "a", "name_zh": "东港新城"}\n'
+    path.write_bytes(text.encode(encoding))
+    with pytest.raises(UnreadableFile, match="UTF-16") as caught:
+        read_table(path)
+    assert "UTF-8" in caught.value.hint
+
+
+def test_one_column_needs_no_separator(tmp_path: Path) -> None:
+    path = tmp_path / "places.csv"
+    path.write_text("id\na\n\x00b\n", encoding="utf-8")
+    assert len(read_table(path).rows) == 2
+
+
 def test_more_cells_than_columns_is_a_shifted_row(tmp_path: Path) -> None:
     path = tmp_path / "places.csv"
     path.write_text("id,name_zh\na,x,y\nb,x,,\n", encoding="utf-8")
@@ -183,7 +228,7 @@ def test_parquet_lists_and_dates(tmp_path: Path) -> None:
         ("x.xlsx", b""),
         ("x.parquet", b"PAR1 nonsense PAR1"),
         ("x.csv", b""),
-        ("x.csv", b",,\na,b,c\n"),
+        ("x.csv", b"\n,,\n\n"),
         ("x.csv", b"id,id\na,b\n"),
         ("x.doc", b"id\n"),
     ],

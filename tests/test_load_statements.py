@@ -104,7 +104,7 @@ def test_one_statement_is_its_own_record(ontology: Ontology) -> None:
     retrieved = date(2026, 6, 1)
     card = Claim("a", (), "high", retrieved, {"name": "A", "dataset": "a", "retrieved": retrieved})
     own = "source:own"
-    image.note_sources("a", {own: card}, own, all_of_them=True)
+    image.days.note_all("a", {own: card}, own, all_of_them=True)
     plain = Claim("a", (own,), "medium", retrieved, {"name": "甲"})
     image.set_node("firm:x", "Firm", [plain])
     made = image.node("firm:x")
@@ -134,7 +134,7 @@ def test_a_record_that_no_loader_wrote_is_nobodys_to_withdraw(ontology: Ontology
 def test_damaged_claims_are_an_error_with_a_way_out(ontology: Ontology, text: str) -> None:
     from bulian.errors import UsageError
 
-    image = Image(ontology, [Node("Firm", "firm:x", {"name": "甲", "claims": [text]})])
+    damaged = {"name": "甲", "datasets": ["a"], "claims": [text]}
     with pytest.raises(UsageError, match="firm:x") as caught:
-        image.node_claims("firm:x")
+        Image(ontology, [Node("Firm", "firm:x", damaged)]).node_claims("firm:x")
     assert "rebuild" in caught.value.hint

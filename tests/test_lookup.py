@@ -73,6 +73,11 @@ def test_any_node_by_id_slug_or_name(store: Store) -> None:
     assert find_any(store, ontology, "电堆") == "chain-link:stack"
     with pytest.raises(UnknownName, match="unknown node"):
         find_any(store, ontology, "firm:nope")
+    store.upsert_nodes([Node("Park", "park:sys-a", {"name": "同名园", **SOURCED})], ontology)
+    store.commit()
+    with pytest.raises(UnknownName, match="ambiguous node") as e:
+        find_any(store, ontology, "sys-a")
+    assert "park:sys-a" in e.value.hint
 
 
 def test_an_empty_graph_says_that_it_is_empty(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""Every pack on the shipped dataset: both engines agree, no optimizer changes a row, all are fast."""
+"""Every pack on the shipped dataset: both engines agree, no optimizer changes a row."""
 
 from __future__ import annotations
 

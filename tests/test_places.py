@@ -88,10 +88,21 @@ def test_a_city_is_enough_when_the_place_is_unknown(index: PlaceIndex) -> None:
     assert [(u.field, u.value, u.reason) for u in found.unresolved] == [("place", "不存在的镇", "unknown")]
 
 
-def test_a_known_place_followed_by_something_unknown_is_reported(index: PlaceIndex) -> None:
-    found = index.locate({"place": "云江高新区五号楼", "city": "云江市"})
-    assert found.place == "place:yun-gao"
-    assert [u.value for u in found.unresolved] == ["云江高新区五号楼"]
+@pytest.mark.parametrize(
+    "text", ["云江高新区五号楼", "云江新区以外的火星基地", "甲省会展中心", "甲省云江市某镇", "石山市北"]
+)
+def test_what_only_begins_like_a_place_is_reported_and_not_guessed(index: PlaceIndex, text: str) -> None:
+    found = index.locate({"place": text})
+    assert (found.place, found.fields) == (None, {})
+    assert [(u.field, u.value, u.reason) for u in found.unresolved] == [("place", text, "unknown")]
+    assert where(index, place=text, city="云江市") == "yun"
+    assert where(index, place=text, city="云江市", district="新城区") == "yun-xin"
+    assert where(index, place=text, province="甲省") == "jia"
+
+
+def test_names_written_together_may_end_in_a_short_one(index: PlaceIndex) -> None:
+    assert where(index, place="甲省云江市高新") == "yun-gao"
+    assert where(index, city="石山市", place="石山市安陵") == "an"
 
 
 def test_a_name_that_two_cities_have_is_not_guessed(index: PlaceIndex) -> None:

@@ -37,11 +37,11 @@ WHERE size(firms) > 0 AND none(f IN firms WHERE f IN here)
 WITH home, collect({link_id: l.id, link: l.name, criticality: l.criticality, firms: firms}) AS missing
 CALL () {
   MATCH (a:Place)-[k:COOPERATES_WITH]->(b:Place)
-  WHERE k.kind <> 'intended'
+  WHERE coalesce(k.kind, '') <> 'intended'
   RETURN a.id AS home_id, b.id AS partner_id, k.kind AS kind
   UNION
   MATCH (a:Place)<-[k:COOPERATES_WITH]-(b:Place)
-  WHERE k.kind <> 'intended'
+  WHERE coalesce(k.kind, '') <> 'intended'
   RETURN a.id AS home_id, b.id AS partner_id, k.kind AS kind
 }
 WITH home, missing, home_id, partner_id, kind

@@ -31,5 +31,5 @@ WHERE home_id IN home AND NOT partner_id IN home
 MATCH (h:Place {id: home_id})
 MATCH (p:Place {id: partner_id})
 RETURN partner_id AS partner_id, p.name AS partner, p.level AS level, home_id AS home_id, h.name AS home, kind AS kind,
-       mechanism AS mechanism, detail AS detail, kind <> 'intended' AS is_partner, as_of AS as_of, source_ids AS source_ids
+       mechanism AS mechanism, detail AS detail, coalesce(kind, '') <> 'intended' AS is_partner, as_of AS as_of, source_ids AS source_ids
 ORDER BY is_partner DESC, partner_id, home_id, kind, mechanism

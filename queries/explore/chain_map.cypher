@@ -32,6 +32,6 @@ WITH l, parent, arcs, size(firms) AS firms, size([f IN firms WHERE f IN here]) A
 RETURN l.id AS link_id, l.name AS link, l.stage AS stage, parent.id AS parent_id, is_group AS is_group,
        CASE WHEN is_group THEN null WHEN local_firms = 0 THEN 'missing' WHEN local_firms = 1 THEN 'single_source'
             WHEN local_firms = 2 THEN 'thin' ELSE 'covered' END AS status,
-       local_firms AS local_firms, firms AS firms, [x IN arcs WHERE x.role <> 'variant' | x.id] AS feeds,
+       local_firms AS local_firms, firms AS firms, [x IN arcs WHERE coalesce(x.role, '') <> 'variant' | x.id] AS feeds,
        [x IN arcs WHERE x.role = 'variant' | x.id] AS variants, l.criticality AS criticality, l.chokepoint AS chokepoint
 ORDER BY link_id

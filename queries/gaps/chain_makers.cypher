@@ -6,7 +6,9 @@
 // name = "chain"
 // type = "chain"
 // example = "chain:hydrogen"
-MATCH (c:Chain {id: $chain})<-[:PART_OF]-(l:ChainLink)<-[e:OPERATES_IN]-(f:Firm)
+MATCH (c:Chain {id: $chain})<-[:PART_OF]-(:ChainLink)<-[:FEEDS*0..9 {role: 'variant'}]-(l:ChainLink)
+WITH DISTINCT l
+MATCH (l)<-[e:OPERATES_IN]-(f:Firm)
 OPTIONAL MATCH (f)-[:LOCATED_IN*1..3]->(p:Place)
 WITH l, f, e, p.id AS place_id ORDER BY place_id
 RETURN l.id AS link_id, f.id AS firm_id, f.name AS firm, f.name_en AS firm_en, f.city AS city, collect(DISTINCT place_id) AS places,

@@ -6,7 +6,10 @@
 // name = "chain"
 // type = "chain"
 // example = "chain:hydrogen"
-MATCH (c:Chain {id: $chain})<-[:PART_OF]-(l:ChainLink)<-[e:RESEARCHES]-(o:Organization)
+MATCH (c:Chain {id: $chain})<-[:PART_OF]-(:ChainLink)<-[:FEEDS*0..9 {role: 'variant'}]-(l:ChainLink)
+WITH DISTINCT l
+MATCH (l)<-[e:RESEARCHES]-(o:Organization)
+WHERE NOT o:Firm
 OPTIONAL MATCH (o)-[:LOCATED_IN*1..3]->(p:Place)
 WITH l, o, e, p.id AS place_id ORDER BY place_id
 RETURN l.id AS link_id, o.id AS organization_id, o.name AS organization, o.name_en AS organization_en,

@@ -6,6 +6,15 @@
 // name = "chain"
 // type = "chain"
 // example = "chain:hydrogen"
-MATCH (c:Chain {id: $chain})<-[:PART_OF]-(a:ChainLink)-[f:FEEDS]->(b:ChainLink)
-RETURN a.id AS from_id, a.name AS from_link, b.id AS to_id, b.name AS to_link, f.role AS role
-ORDER BY from_id, to_id
+
+// Arcs that leave or enter the chain are among them, and those of variants that lie in other chains.
+MATCH (c:Chain {id: $chain})<-[:PART_OF]-(l:ChainLink)
+CALL (l) {
+  MATCH (l)-[f:FEEDS]->(b:ChainLink)
+  RETURN l AS a, f AS f, b AS b
+  UNION
+  MATCH (l)<-[:FEEDS*0..9 {role: 'variant'}]-(b:ChainLink)<-[f:FEEDS]-(a:ChainLink)
+  RETURN a AS a, f AS f, b AS b
+}
+RETURN DISTINCT a.id AS from_id, a.name AS from_link, b.id AS to_id, b.name AS to_link, f.role AS role
+ORDER BY from_id, to_id, role

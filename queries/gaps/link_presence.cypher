@@ -29,6 +29,7 @@ CALL (l) {
 }
 CALL (l) {
   OPTIONAL MATCH (l)<-[:FEEDS*0..9 {role: 'variant'}]-(:ChainLink)<-[:RESEARCHES]-(o:Organization)
+  WHERE NOT o:Firm
   RETURN collect(DISTINCT o.id) AS researchers
 }
 OPTIONAL MATCH (l)-[:BROADER]->(parent:ChainLink)

@@ -31,6 +31,7 @@ WITH l, here, near, firms
 WHERE none(f IN firms WHERE f IN here)
 CALL (l) {
   OPTIONAL MATCH (l)<-[:FEEDS*0..9 {role: 'variant'}]-(:ChainLink)<-[:RESEARCHES]-(o:Organization)
+  WHERE NOT o:Firm
   RETURN collect(DISTINCT o.id) AS researchers
 }
 OPTIONAL MATCH (l)-[:BROADER]->(parent:ChainLink)

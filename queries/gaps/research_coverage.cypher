@@ -25,6 +25,7 @@ CALL (l) {
 }
 CALL (l) {
   OPTIONAL MATCH (l)<-[:RESEARCHES]-(o:Organization)
+  WHERE NOT o:Firm
   WITH DISTINCT o ORDER BY o.id
   RETURN collect({id: o.id, name: o.name}) AS researchers
 }

@@ -1,18 +1,16 @@
-"""What every reading command does first: open the graph, find the region and the chains, assess."""
+"""What every reading command does first: open the graph, find what the names mean."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bulian.cli import Lang
 from bulian.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bulian.graph.store import Store
-    from bulian.queries.findings import Assessment, Filters
     from bulian.queries.pack import Pack
 
 NODE_TYPES = {"place": "Place", "link": "ChainLink", "organization": "Organization"}
@@ -47,18 +45,10 @@ def chain_ids(store: Store, names: Sequence[str] | None) -> list[str]:
     return list(dict.fromkeys(find_chain(rows, name) for name in names))
 
 
-def assess_region(
-    store: Store, region: str, chains: list[str], lang: Lang, filters: Filters, covered_from: int
-) -> Assessment:
-    from bulian.queries.gaps import assess
-
-    return assess(store, region, chains, lang=lang.value, filters=filters, covered_from=covered_from)
-
-
 def pack_parameters(store: Store, pack: Pack, given: list[str], region: str | None) -> dict[str, str]:
     """KEY=VALUE pairs; a value that stands for a node is looked up."""
     from bulian.ontology import load_ontology
-    from bulian.queries.lookup import find_node
+    from bulian.queries.lookup import find_any, find_node
 
     params: dict[str, str] = {}
     types = {p.name: p.type for p in pack.parameters}
@@ -76,6 +66,8 @@ def pack_parameters(store: Store, pack: Pack, given: list[str], region: str | No
             value = chain_ids(store, [value])[0]
         elif types[key] in NODE_TYPES:
             value = find_node(store, load_ontology(), NODE_TYPES[types[key]], value)
+        elif types[key] == "node":
+            value = find_any(store, load_ontology(), value)
         params[key] = value
     if "region" in types and "region" not in params:
         params["region"] = region_id(store, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +27,7 @@ from bulian.errors import UnknownName, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from bulian.graph import DatasetRecord
     from bulian.loaders.report import LoadReport
 
 
@@ -87,6 +89,8 @@ def load(
 ) -> None:
     """Load files or dataset folders; every row is accounted for, bad ones are set aside with the reason."""
     verbosity(verbose)
+    if output is not None and not output.parent.is_dir():
+        raise UsageError(f"no such folder: {output.parent}", "make it first")
     if on_bad_row not in ("quarantine", "fail"):
         raise UnknownName("--on-bad-row", on_bad_row, ("quarantine", "fail"))
     report = run_load(
@@ -122,36 +126,46 @@ def run_load(
     replace: str | None = None,
     dry_run: bool = False,
 ) -> LoadReport:
-    """Open the graph for writing, load, publish. A broken file is made again from its sources."""
+    """Open the graph for writing, load, publish. A broken file is made again from its sources first."""
     from bulian import loaders
     from bulian.graph import GraphBroken, open_store
     from bulian.settings import Settings
 
     url = graph or Settings.from_env().graph
+    again: Sequence[DatasetRecord] = ()
     try:
         opened = open_store(url, write=True)
     except GraphBroken as broken:
+        if dry_run or not broken.records:
+            raise
         say(f"bulian: {broken.message}")
-        sources = [*_still_there(broken.sources, url), *sources]
-        sources = list(dict.fromkeys(sources))
-        say(f"  it is made again from: {', '.join(sources)}")
+        again = _still_there(broken.records, url)
         opened = open_store(url, write=True, rebuild=True)
     with opened as store, progress() as advance:
-        return loaders.load(
-            sources, store, mapping=mapping, on_bad_row=on_bad_row, dry_run=dry_run, replace=replace,
-            quarantine_dir=quarantine or quarantine_beside(url), progress=advance,
-        )  # fmt: skip
+        load = partial(
+            loaders.load, store=store, quarantine_dir=quarantine or quarantine_beside(url), progress=advance
+        )
+        for record in again:
+            say(f"  made again from {record.source}")
+            how = record.options
+            load(
+                [record.source],
+                mapping=how.get("mapping"),
+                replace=how.get("replace"),
+                dataset=how.get("dataset"),
+            )
+        return load(sources, mapping=mapping, on_bad_row=on_bad_row, dry_run=dry_run, replace=replace)
 
 
-def _still_there(sources: Sequence[str], url: str) -> list[str]:
+def _still_there(records: Sequence[DatasetRecord], url: str) -> Sequence[DatasetRecord]:
     """What the broken graph was made of; UsageError when some of it is gone, since it would be lost."""
     from bulian.loaders.dataset import SHIPPED
 
-    gone = [s for s in sources if not s.startswith(SHIPPED) and not Path(s).exists()]
+    gone = [r.source for r in records if not r.source.startswith(SHIPPED) and not Path(r.source).exists()]
     if gone:
         hint = f"put them back, or move {url.partition(':')[2]} away to start without them"
         raise UsageError(f"the graph was also made of files that are gone: {', '.join(gone)}", hint)
-    return list(sources)
+    return records
 
 
 def quarantine_beside(url: str) -> Path:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulian.asking import assess_region, chain_ids, reading, region_id
+from bulian.asking import chain_ids, reading, region_id
 from bulian.cli import (
     ChainOption,
     Format,
@@ -27,16 +27,18 @@ from bulian.cli import (
 from bulian.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bulian.graph.store import Store
-    from bulian.queries.findings import Filters
+    from bulian.queries.findings import Assessment
+    from bulian.records import Row
 
 # What a terminal has room for; json, csv and xlsx carry every column.
 NARROW = (
     "chain", "link", "status", "evidence", "local_firms", "nearby_firms", "national_firms", "priority",
     "action", "reason",
 )  # fmt: skip
+EXPLAINED = ("section", "item", "value", "detail")
 STATUSES = ("missing", "single_source", "thin", "covered")
 
 
@@ -73,16 +75,21 @@ def gaps(
     """Gaps of an industry chain in a region: what is missing, why the table says so, what to do."""
     verbosity(verbose)
     from bulian.queries.findings import COLUMNS, Filters
+    from bulian.queries.gaps import assess
 
     filters = Filters(_grade(min_confidence), observed_only, since.date() if since else None)
     with reading(graph) as store:
+        ask = partial(assess, store, lang=lang.value, filters=filters, covered_from=covered_from)
         if explain:
-            _explain(store, explain, lang, format, output, filters, covered_from)
+            if chain or region or status:
+                raise UsageError(
+                    "--explain names chain, link and region itself", "leave the other options out"
+                )
+            rows = _explained(store, ask, explain, lang, codes=format in (Format.JSON, Format.CSV))
+            print_rows(rows, EXPLAINED, format=format, lang=lang, output=output, title=explain)
             return
         wanted = _statuses(status)
-        found = assess_region(
-            store, region_id(store, region), chain_ids(store, chain), lang, filters, covered_from
-        )
+        found = ask(region_id(store, region), chain_ids(store, chain))
     rows = [g.to_row() for g in found.with_status(wanted)]
     print_rows(
         rows, COLUMNS, format=format, lang=lang, output=output, narrow=NARROW,
@@ -92,39 +99,24 @@ def gaps(
         say(f"no link of {', '.join(found.chains.values())} in {found.region} has status {', '.join(wanted)}")
 
 
-def _explain(
-    store: Store,
-    finding_id: str,
-    lang: Lang,
-    format: Format,
-    output: Path | None,
-    filters: Filters,
-    covered_from: int,
-) -> None:
+def _explained(
+    store: Store, ask: Callable[..., Assessment], finding_id: str, lang: Lang, *, codes: bool
+) -> list[Row]:
+    """The calculation of the finding that an id names; UsageError and UnknownName for one that names none."""
     from bulian.queries.explain import explain_rows
 
     parts = finding_id.split("/")
     if len(parts) != 4 or parts[0] != "gap":
-        raise UsageError(
-            f"not a finding id: {finding_id}", "it looks like gap/hydrogen/h2-stack/xixian-new-area"
-        )
-    chains, region = chain_ids(store, [parts[1]]), region_id(store, parts[3])
-    found = assess_region(store, region, chains, lang, filters, covered_from)
+        hint = "it looks like gap/hydrogen/h2-stack/xixian-new-area"
+        raise UsageError(f"not a finding id: {finding_id}", hint)
+    found = ask(region_id(store, parts[3]), chain_ids(store, [parts[1]]))
     gap = next((g for g in found.gaps if g.finding_id == finding_id), None)
     if gap is None:
         from rapidfuzz import process
 
         ids = [g.finding_id for g in found.gaps]
         raise UnknownName("finding", finding_id, [m[0] for m in process.extract(finding_id, ids, limit=3)])
-    rows = explain_rows(store, gap, lang.value, codes=format in (Format.JSON, Format.CSV))
-    print_rows(
-        rows,
-        ("section", "item", "value", "detail"),
-        format=format,
-        lang=lang,
-        output=output,
-        title=finding_id,
-    )
+    return explain_rows(store, gap, lang.value, codes=codes)
 
 
 def _statuses(given: list[str] | None) -> Sequence[str]:

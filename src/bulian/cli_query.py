@@ -125,7 +125,7 @@ def _run_file(store: Store, file: Path, given: list[str]) -> list[Row]:
     from bulian.queries.lint import require_reading
 
     try:
-        cypher = file.read_text("utf-8")
+        cypher = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as e:
         raise UsageError(f"cannot read {file}: {e}") from None
     require_reading(cypher)

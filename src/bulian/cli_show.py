@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulian.asking import assess_region, chain_ids, pack_parameters, reading, region_id
+from bulian.asking import chain_ids, pack_parameters, reading, region_id
 from bulian.cli import (
     ChainOption,
     Format,
@@ -55,10 +55,12 @@ def explore(
     """A self-contained page: the chain from left to right, missing links as dashed ghosts."""
     verbosity(verbose)
     from bulian.ontology import load_ontology
-    from bulian.queries.findings import Filters
+    from bulian.queries.gaps import assess
     from bulian.queries.lookup import find_any
     from bulian.viz import explorer
 
+    if sum(map(bool, (focus, query, chain))) > 1:
+        raise UsageError("--chain, --focus and --query each say what to show", "give one of them")
     with reading(graph) as store:
         ontology = load_ontology()
         if focus:
@@ -69,7 +71,7 @@ def explore(
             page = _explore_query(store, query, parameter or [], region, lang, max_nodes)
         else:
             home = region_id(store, region)
-            found = assess_region(store, home, chain_ids(store, chain), lang, Filters(), 3)
+            found = assess(store, home, chain_ids(store, chain), lang=lang.value)
             page = explorer.explore_chain(
                 store, ontology, found, list(found.chains), home, lang=lang.value, max_nodes=max_nodes
             )
@@ -108,11 +110,11 @@ def report(
 ) -> None:
     """A gap report: table, evidence, candidates, sources, what is not known, what changed."""
     verbosity(verbose)
-    from bulian.queries.findings import Filters
+    from bulian.queries.gaps import assess
 
     with reading(graph) as store:
         home, chains = region_id(store, region), chain_ids(store, chain)
-        found = assess_region(store, home, chains, lang, Filters(), 3)
+        found = assess(store, home, chains, lang=lang.value)
         folder = write_report(store, found, output, formats, lang, since.date() if since else None)
     print(folder)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulian.cli import Lang, say
+from bulian.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 SHIPPED = "shipped:xixian"
 TOP = 10
 NEAREST = 3
+WIDE = 110  # columns of a terminal from which three firms fit beside the rest
 WORDS = {
     "gaps": ("最要紧的 {n} 个缺口", "the {n} gaps that matter most"),
     "link": ("环节", "link"),
@@ -49,7 +51,10 @@ def run_demo(folder: Path, lang: Lang) -> None:
     from bulian.queries.pack import run_pack
     from bulian.viz import explorer
 
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise UsageError(f"cannot make the folder {folder}: {e.strerror}") from None
     url = f"kglite:{folder / 'graph.kgl'}"
     for line in run_load([SHIPPED], url).notes(lang.value):
         say(line)
@@ -105,18 +110,18 @@ def _table(console: Console, gaps: list[Gap], ontology: Ontology, lang: Lang) ->
             ontology.code_label("gap-evidence", gap.evidence, lang.value),
             f"{gap.priority:.2f}",
             ontology.code_label("gap-action", gap.action, lang.value),
-            Text(nearest_makers(gap, lang)),
+            Text(nearest_makers(gap, lang, NEAREST if console.width >= WIDE else 1)),
         )
     console.print(table)
 
 
-def nearest_makers(gap: Gap, lang: Lang) -> str:
+def nearest_makers(gap: Gap, lang: Lang, shown: int) -> str:
     """The firms to look at first, one a line: to be checked here, then here, in the province, elsewhere."""
     makers = [*gap.local, *gap.nearby, *gap.national]
     lines = [f"{_word('check', lang)}{h.firm.label(lang.value)}" for h in gap.hints]
-    lines += [m.label(lang.value) + (f"（{m.city}）" if m.city else "") for m in makers[:NEAREST]]
-    if len(makers) > NEAREST:
-        lines[-1] += f" +{len(makers) - NEAREST}"
+    lines += [m.label(lang.value) + (f"（{m.city}）" if m.city else "") for m in makers[:shown]]
+    if len(makers) > shown:
+        lines[-1] += f" +{len(makers) - shown}"
     return "\n".join(lines) or _word("none", lang)
 
 

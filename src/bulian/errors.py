@@ -44,12 +44,6 @@ class QueryError(BulianError):
     """A query was refused or failed in the engine."""
 
 
-class DataError(BulianError):
-    """Rows were rejected and the caller asked that none be."""
-
-    exit_code = 1
-
-
 class GraphUnavailable(BulianError):
     """The graph cannot be reached or read: server away, wrong password, broken or missing file."""
 
