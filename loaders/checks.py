@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bulian.loaders.image import EdgeKey, Image, same_node, same_props
+from bulian.loaders.image import EdgeKey, Image
+from bulian.loaders.links import column_of
 from bulian.loaders.row import Link, Row
-from bulian.loaders.statements import Claim
+from bulian.loaders.statements import Claim, same_node, same_props
 from bulian.ontology.model import Ontology
 from bulian.ontology.rules import lexical
 from bulian.ontology.shacl import Context, Violation, validate
@@ -25,7 +26,9 @@ class Before:
     """Claims and records as they were before this dataset, for everything that it touches."""
 
     node_claims: dict[str, list[Claim]] = field(default_factory=dict)
+    last: dict[str, list[Claim]] = field(default_factory=dict)
     edge_claims: dict[EdgeKey, list[Claim]] = field(default_factory=dict)
+    last_edges: dict[EdgeKey, list[Claim]] = field(default_factory=dict)
     nodes: dict[str, Node | None] = field(default_factory=dict)
     edges: dict[EdgeKey, Edge | None] = field(default_factory=dict)
     own_nodes: list[str] = field(default_factory=list)
@@ -71,18 +74,22 @@ class Checks:
         for node_id in (*nodes, *(before.own_nodes if self.replaces else ())):
             if node_id not in before.node_claims:
                 before.node_claims[node_id] = image.node_claims(node_id)
+                before.last[node_id] = image.last_known(node_id)
                 before.nodes[node_id] = image.node(node_id)
         for key in (*edges, *(before.own_edges if self.replaces else self._superseded(nodes))):
             if key not in before.edge_claims:
                 before.edge_claims[key] = image.edge_claims(key)
+                before.last_edges[key] = image.last_known_edge(key)
                 before.edges[key] = image.edge(key)
         for node_id, old in before.node_claims.items():
             label, new = nodes.get(node_id, (image.label_of(node_id), []))
-            image.set_node(node_id, label, [*self._kept(old, bool(new)), *new])
+            image.set_node(node_id, label, [*self._kept(old, bool(new)), *new], before.last[node_id])
         superseded = set() if self.replaces else set(self._superseded(nodes))
         for key, old in before.edge_claims.items():
             restated = key in edges or key in superseded
-            image.set_edge(key, [*self._kept(old, restated), *edges.get(key, ())])
+            claims = [*self._kept(old, restated), *edges.get(key, ())]
+            image.set_edge(key, claims, before.last_edges[key])
+        image.settle()
 
     def _kept(self, old: list[Claim], restated: bool) -> list[Claim]:
         """Claims of others; and the dataset's own earlier ones when it only adds and did not restate this."""
@@ -215,7 +222,7 @@ class Checks:
         guilty = [k for k in links if _holds(k.props, v)]
         for link in guilty:
             _remove(link.props, v)
-            link.row.reject(v.field, v.value, f"shape {v.shape}", v.message)
+            link.row.reject(column_of(link, v.field), v.value, f"shape {v.shape}", v.message)
         return bool(guilty)
 
     # --- cycles ---

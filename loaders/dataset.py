@@ -22,6 +22,7 @@ from bulian.loaders.transform import parse_date
 SHIPPED = "shipped:"
 DESCRIPTION = "dataset.toml"
 DECISIONS = "decisions"
+NO_LICENCE = "未注明 / not stated"
 _REQUIRED = ("name", "title", "licence", "retrieved")
 _OPTIONAL = ("publisher", "expires_after", "source_url", "source_title")
 _BESIDE = (
@@ -59,7 +60,7 @@ class DataFile:
 @dataclass(frozen=True)
 class Dataset:
     """One source of `load`. `replaces`: what it does not state any more is withdrawn. `single`: of files that
-    were named one by one, without a card."""
+    were named one by one. `carded`: a dataset.toml describes it."""
 
     info: DatasetInfo
     source: str
@@ -69,6 +70,7 @@ class Dataset:
     unknown_files: tuple[str, ...] = ()
     unknown_keys: tuple[str, ...] = ()
     single: bool = False
+    carded: bool = True
     sha256: str = field(default="", compare=False)
 
 
@@ -112,11 +114,12 @@ def _path(source: str) -> Path:
 
 def _folder(folder: Path, source: str, mappings: Sequence[FileMapping]) -> Dataset:
     card = folder / DESCRIPTION
-    if not card.is_file():
-        raise UsageError(
-            f"{folder}: no {DESCRIPTION}", f"a dataset folder needs one with {', '.join(_REQUIRED)}"
-        )
-    info, unknown_keys = read_card(card.read_bytes(), str(card))
+    carded = card.exists()
+    if carded:
+        info, unknown_keys = read_card(_card_bytes(card), str(card))
+    else:
+        name = folder.resolve().name or "dataset"
+        info, unknown_keys = DatasetInfo(name=name, title=name, licence=NO_LICENCE), ()
     found: list[DataFile] = []
     unknown: list[str] = []
     decisions: Path | None = None
@@ -132,6 +135,11 @@ def _folder(folder: Path, source: str, mappings: Sequence[FileMapping]) -> Datas
                 found.append(DataFile(path, mapping))
                 continue
         unknown.append(f"{path.name}/" if path.is_dir() else path.name)
+    if not carded and not found:
+        raise UsageError(
+            f"{folder}: neither {DESCRIPTION} nor a file of a dataset",
+            f"name its files {', '.join(list(dataset_mappings())[:5])} …, each {', '.join(SUFFIXES)}",
+        )
     return Dataset(
         info=info,
         source=source,
@@ -140,7 +148,10 @@ def _folder(folder: Path, source: str, mappings: Sequence[FileMapping]) -> Datas
         decisions=decisions,
         unknown_files=tuple(unknown),
         unknown_keys=unknown_keys,
-        sha256=digest([card, *(f.path for f in found), *([decisions] if decisions else [])]),
+        carded=carded,
+        sha256=digest(
+            [*([card] if carded else []), *(f.path for f in found), *([decisions] if decisions else [])]
+        ),
     )
 
 
@@ -160,7 +171,9 @@ def _single(
         )
     info = DatasetInfo(name=replace or name or path.stem, title=path.name)
     file = DataFile(path, mapping)
-    return Dataset(info, source, replace is not None, (file,), single=True, sha256=digest([path]))
+    return Dataset(
+        info, source, replace is not None, (file,), single=True, carded=False, sha256=digest([path])
+    )
 
 
 def together(datasets: Sequence[Dataset]) -> list[Dataset]:
@@ -202,6 +215,13 @@ def digest(paths: Sequence[Path]) -> str:
 
 
 # --- dataset.toml ---
+
+
+def _card_bytes(card: Path) -> bytes:
+    try:
+        return card.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{card} cannot be read", error.strerror or str(error)) from error
 
 
 def read_card(data: bytes, where: str) -> tuple[DatasetInfo, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from bulian.loaders.decisions import Decisions
 from bulian.loaders.row import Row
@@ -18,12 +18,19 @@ CityOf = Callable[[Row], str | None]
 
 
 class Identities:
-    """Gives each row of a dataset its node. `known`: nodes that others state, by id; they keep their ids."""
+    """Gives each row of a dataset its node.
 
-    def __init__(self, ontology: Ontology, decisions: Decisions, known: Iterable[Node]) -> None:
+    `known`: nodes that stand whatever the dataset says; they keep their ids. `own`: nodes of the graph that
+    nobody else states. What they say counts only where no row states them anew.
+    """
+
+    def __init__(
+        self, ontology: Ontology, decisions: Decisions, known: Iterable[Node], own: Iterable[Node] = ()
+    ) -> None:
         self.ontology = ontology
         self.decisions = decisions
         self.organizations = {n.id: n for n in known if ontology.is_a(n.label, ORGANIZATION)}
+        self.own = {n.id: n for n in own if ontology.is_a(n.label, ORGANIZATION)}
         self._classes = {n.id.partition(":")[2]: n.label for n in self.organizations.values()}
 
     def is_organization(self, row: Row) -> bool:
@@ -44,6 +51,7 @@ class Identities:
             alive = [r for r in members if r.alive]
             if alive:
                 self._settle(family, slug, alive)
+        self._inherit([g for (family, _), g in groups.items() if family == ORGANIZATION])
 
     def _slug(self, row: Row) -> None:
         row.slug = row.bare
@@ -63,13 +71,34 @@ class Identities:
                 self._relabel(row, label)
             row.node_id = f"{self.ontology.node_class(label).kebab}:{slug}"
 
+    def _inherit(self, groups: Sequence[Sequence[Row]]) -> None:
+        """An id that led to another node stays with it when nobody else states that node any more."""
+        former: dict[tuple[str, str], str] = {}
+        for node in self.own.values():
+            others = node.props.get("other_ids")
+            for slug in others if isinstance(others, list) else ():
+                former.setdefault((node.label, slug), node.id)
+        alive = [[r for r in rows if r.alive] for rows in groups]
+        taken = {r.node_id for rows in alive for r in rows}
+        for rows in alive:
+            if not rows or rows[0].node_id in self.own or rows[0].node_id in self.organizations:
+                continue
+            node_id = former.get((rows[0].label, rows[0].slug))
+            if node_id is None or node_id in taken:
+                continue
+            if not self.decisions.apart(rows[0].slug, node_id.partition(":")[2]):
+                taken.add(node_id)
+                for row in rows:
+                    row.node_id = node_id
+
     # --- certain mergers ---
 
     def merge(self, rows: Sequence[Row], city_of: CityOf) -> dict[str, str]:
         """Merge organizations with one valid credit code, or with one class and name in one city (or none
         given) and no two codes. Returns merged id → id of the node that stays; rows and their other ids are
         changed."""
-        groups = _Groups(self.ontology, self.decisions, self.organizations)
+        anew = {r.node_id for r in rows if r.alive}.intersection(self.own)
+        groups = _Groups(self.decisions, self.organizations, self.own, anew)
         for row in rows:
             if row.alive and self.is_organization(row):
                 groups.add_row(row, city_of(row))
@@ -132,13 +161,24 @@ class _Party:
 
 
 class _Groups:
-    def __init__(self, ontology: Ontology, decisions: Decisions, stored: dict[str, Node]) -> None:
-        self.ontology = ontology
+    """`stored`: nodes that keep their ids; of those in `anew` only the rows tell what they are. `own`: ids in
+    the graph that go before new ones."""
+
+    def __init__(
+        self,
+        decisions: Decisions,
+        stored: dict[str, Node],
+        own: Collection[str],
+        anew: Collection[str],
+    ) -> None:
         self.decisions = decisions
+        self.own = own
         self.parties: dict[str, _Party] = {}
         self.target: dict[str, str] = {}
         for node in stored.values():
             party = self._party(node.id, node.label, stored=True)
+            if node.id in anew:
+                continue
             self._note(party, node.props.get("credit_code"), node.props.get("name"), node.props.get("city"))
 
     def add_row(self, row: Row, city: str | None) -> None:
@@ -195,7 +235,7 @@ class _Groups:
 
     def _join(self, ids: Sequence[str]) -> None:
         roots = list(dict.fromkeys(map(self._root, ids)))
-        roots.sort(key=lambda i: not self.parties[i].stored)  # stable: else the first stays
+        roots.sort(key=lambda i: (not self.parties[i].stored, i not in self.own))  # else the first stays
         for node_id in roots[1:]:
             kept = self.parties[roots[0]]
             party = self.parties[node_id]

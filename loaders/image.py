@@ -5,29 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from bulian.errors import UsageError
 from bulian.graph.store import Store
-from bulian.loaders import sources
+from bulian.loaders import referring, sources
 from bulian.loaders.statements import (
-    FOLDED,
     Claim,
     Shape,
     claims_text,
     fold,
+    foreign,
     implied,
     in_order,
     read_claims,
+    same_node,
+    same_props,
     shapes,
 )
 from bulian.ontology.model import Ontology
 from bulian.records import Edge, Node, Value
 
 EdgeKey = tuple[str, str, str, str | None]  # type, from, to, ref
-LEADER_ROLE, LEADS = "ChainLeader", "LEADS"
-_LATER = frozenset({"updated_at", "pinyin"})  # made when a record is written, not compared
-_UNDATED = date(1970, 1, 1)
+LEADER_ROLE, LEADS, PART_OF = "ChainLeader", "LEADS", "PART_OF"
 
 
 @dataclass
@@ -46,7 +45,11 @@ class Changes:
 
 
 class Image:
-    """Records as stored, and the claims behind those touched. Without claims a record is gone."""
+    """Records as stored, and the claims behind those touched.
+
+    Without claims a record is gone. But a node that somebody refers to is kept as it was last stated, with
+    what it is part of (`settle`).
+    """
 
     def __init__(self, ontology: Ontology, nodes: Iterable[Node] = (), edges: Iterable[Edge] = ()) -> None:
         self.ontology = ontology
@@ -59,30 +62,63 @@ class Image:
         self._made_nodes: dict[str, Node | None] = {}
         self._made_edges: dict[EdgeKey, Edge] = {}
         self._leaders: set[str] | None = None
-        self._days: dict[tuple[str, str], date] = {}  # (dataset, source) → when it was published
-        self._retrieved: dict[str, date] = {}
+        self._last: dict[str, list[Claim]] = {}  # last known content of nodes that nobody states
+        self._last_parts: dict[EdgeKey, list[Claim]] = {}  # and of what nodes are part of
+        self.kept: dict[str, set[str]] = {}  # nodes that stay without claims → datasets that refer to them
+        self.days = sources.Days()
         for node in self.stored_nodes.values():
             if node.label == sources.LABEL:
-                self._note_source(node.id, self.node_claims(node.id))
+                self.days.note(node.id, self.node_claims(node.id))
+            if _unstated(node) and _all_kept(claims := self.node_claims(node.id)):
+                self._last[node.id], self.kept[node.id] = claims, set()
+        for key, edge in self.stored_edges.items():
+            if _unstated(edge) and _all_kept(claims := self.edge_claims(key)):
+                self._last_parts[key] = claims
 
     # --- what is there ---
 
     def node_claims(self, node_id: str) -> list[Claim]:
+        """What is stated of a node; nothing of one that is only kept."""
         if node_id in self._node_claims:
             return self._node_claims[node_id]
         node = self.stored_nodes.get(node_id)
-        return self._stored_claims(node.props, self.node_shape, node_id) if node else []
+        if node is None or node_id in self._last:
+            return []
+        return self._stored_claims(node.props, self.node_shape, node_id)
+
+    def last_known(self, node_id: str) -> list[Claim]:
+        """What is, or was last, stated of a node."""
+        return self.node_claims(node_id) or self._last.get(node_id, [])
+
+    def last_known_edge(self, key: EdgeKey) -> list[Claim]:
+        return self.edge_claims(key) or self._last_parts.get(key, [])
 
     def edge_claims(self, key: EdgeKey) -> list[Claim]:
+        """What is stated of a relationship; nothing of one that is only kept."""
         if key in self._edge_claims:
             return self._edge_claims[key]
         edge = self.stored_edges.get(key)
-        return self._stored_claims(edge.props, self.edge_shape, "->".join(key[:3])) if edge else []
+        if edge is None or key in self._last_parts:
+            return []
+        return self._stored_claims(edge.props, self.edge_shape, "->".join(key[:3]))
+
+    def last_parts(self) -> dict[str, list[EdgeKey]]:
+        """What each node is, or was last, part of."""
+        found: dict[str, list[EdgeKey]] = {}
+        for key in self.edge_keys(PART_OF):
+            if key in self._last_parts or self.edge_claims(key):
+                found.setdefault(key[1], []).append(key)
+        return found
 
     def has_node(self, node_id: str) -> bool:
-        if node_id in self._node_claims:
-            return bool(self._node_claims[node_id])
-        return node_id in self.stored_nodes
+        if node_id in self.kept or self._node_claims.get(node_id):
+            return True
+        return self._is_stored(node_id)
+
+    def _is_stored(self, node_id: str) -> bool:
+        """Whether a node is stated in the store and no dataset touched it."""
+        touched = node_id in self._node_claims or node_id in self._last
+        return not touched and node_id in self.stored_nodes
 
     def nodes(self) -> Iterator[Node]:
         """Every node that is in the graph now."""
@@ -99,6 +135,10 @@ class Image:
     def edge_keys(self, type_: str | None = None) -> list[EdgeKey]:
         keys = dict.fromkeys((*self.stored_edges, *self._edge_claims))
         return [k for k in keys if type_ is None or k[0] == type_]
+
+    def labels(self) -> Iterable[tuple[str, str]]:
+        """Id and class of every node that is or was there."""
+        return list(self._labels.items())
 
     def label_of(self, node_id: str) -> str:
         """The class that an id names, also of a node that is gone."""
@@ -121,9 +161,14 @@ class Image:
         ]
         return nodes, edges
 
-    def only_by(self, node_id: str, dataset: str) -> bool:
-        """Whether nobody but this dataset states a node."""
-        return self._datasets(self._node_claims.get(node_id), self.stored_nodes.get(node_id)) == {dataset}
+    def node_datasets(self, node_id: str) -> set[str]:
+        """The datasets that state a node; "" for a record that no loader wrote."""
+        claims = [] if node_id in self.kept else self._node_claims.get(node_id)
+        return self._datasets(claims, self.stored_nodes.get(node_id))
+
+    def edge_datasets(self, key: EdgeKey) -> set[str]:
+        claims = [] if key in self._last_parts else self._edge_claims.get(key)
+        return self._datasets(claims, self.stored_edges.get(key))
 
     @staticmethod
     def _datasets(claims: list[Claim] | None, stored: Node | Edge | None) -> set[str]:
@@ -133,46 +178,44 @@ class Image:
         found = set(names) if isinstance(names, list) else set()
         return found or ({""} if stored else set())
 
-    def retrieved(self, dataset: str) -> date | None:
-        """When a dataset that is in the graph was retrieved."""
-        return self._retrieved.get(dataset)
-
     # --- change ---
 
-    def set_node(self, node_id: str, label: str, claims: Iterable[Claim]) -> None:
+    def set_node(self, node_id: str, label: str, claims: Iterable[Claim], last: Iterable[Claim] = ()) -> None:
+        """`last`: what was stated of it until now, kept if it has no claims and others refer to it."""
         self._labels.setdefault(node_id, label)
         self._node_claims[node_id] = in_order(claims)
         self._made_nodes.pop(node_id, None)
+        self.kept.pop(node_id, None)
+        self._last.pop(node_id, None)
+        known = [replace(c, kept=True) for c in last]
+        if known and not self._node_claims[node_id]:
+            self._last[node_id] = known
 
-    def set_edge(self, key: EdgeKey, claims: Iterable[Claim]) -> None:
+    def settle(self) -> None:
+        """Decide which nodes that nobody states any more stay, since somebody refers to them."""
+        self.kept = {}
+        self._leaders = None
+        self.kept = referring.referrers(self, self._last)
+
+    def set_edge(self, key: EdgeKey, claims: Iterable[Claim], last: Iterable[Claim] = ()) -> None:
+        """`last`: as for a node, of what tells what one is part of."""
         self._edge_claims[key] = in_order(claims)
         self._made_edges.pop(key, None)
+        self._last_parts.pop(key, None)
+        known = [replace(c, kept=True) for c in last]
+        if key[0] == PART_OF and known and not self._edge_claims[key]:
+            self._last_parts[key] = known
         if key[0] == LEADS:
             self._leaders = None
-
-    def note_sources(self, dataset: str, claims: dict[str, Claim], own: str, *, all_of_them: bool) -> None:
-        """The days of a dataset's sources as its rows have them now; others stay unless these are all."""
-        for key in [k for k in self._days if all_of_them and k[0] == dataset]:
-            del self._days[key]
-        for source, claim in claims.items():
-            self._note_source(source, [claim])
-        self._retrieved[dataset] = claims[own].day
-
-    def _note_source(self, source: str, claims: Iterable[Claim]) -> None:
-        for claim in claims:
-            published = claim.props.get("published")
-            if isinstance(published, date):
-                self._days[claim.dataset, source] = published
-            if source == sources.source_id("dataset", claim.dataset):
-                self._retrieved[claim.dataset] = claim.day
 
     # --- what claims come to ---
 
     def node(self, node_id: str) -> Node | None:
         """The record as it should be stored, without what is added on writing; None when nobody states it."""
-        if node_id not in self._node_claims:
-            node = self.stored_nodes.get(node_id)
-        else:
+        node: Node | None = None
+        if self._is_stored(node_id):
+            node = self.stored_nodes[node_id]
+        elif self.has_node(node_id):
             if node_id not in self._made_nodes:
                 self._made_nodes[node_id] = self._make_node(node_id)
             node = self._made_nodes[node_id]
@@ -182,19 +225,20 @@ class Image:
         return node if set(roles) == set(node.roles) else replace(node, roles=roles)
 
     def _make_node(self, node_id: str) -> Node | None:
-        claims = self._node_claims[node_id]
-        if not claims:
-            return None
-        day = self._implied_day(claims[0]) if len(claims) == 1 else None
+        claims = self.last_known(node_id)
+        day = self.days.of(claims[0].dataset, claims[0].sources, claims[0].props)
         return Node(self._labels[node_id], node_id, self._props(claims, self.node_shape, day))
 
     def edge(self, key: EdgeKey) -> Edge | None:
         """The record as it should be stored; None when nobody states it or an end is gone."""
         if not self.has_node(key[1]) or not self.has_node(key[2]):
             return None
-        if key not in self._edge_claims:
+        if key in self._last_parts:
+            claims = self._last_parts[key] if key[1] in self.kept else []
+        elif key in self._edge_claims:
+            claims = self._edge_claims[key]
+        else:
             return self.stored_edges.get(key)
-        claims = self._edge_claims[key]
         if claims and key not in self._made_edges:
             props = self._props(claims, self.edge_shape, None)
             labels = self._labels[key[1]], self._labels[key[2]]
@@ -232,7 +276,7 @@ class Image:
             for i, n in self.stored_nodes.items()
             if i not in self._node_claims and self._roles(n) != n.roles
         ]
-        for node_id in (*self._node_claims, *leading):
+        for node_id in dict.fromkeys((*self._node_claims, *self._last, *leading)):
             stored, node = self.stored_nodes.get(node_id), self.node(node_id)
             if node is None:
                 found.deleted_nodes += [stored] if stored else []
@@ -242,7 +286,7 @@ class Image:
                 found.changed_nodes.append(node)
         gone = {n.id for n in found.deleted_nodes}
         beside = [k for k in self.stored_edges if k[1] in gone or k[2] in gone] if gone else []
-        for key in dict.fromkeys((*self._edge_claims, *beside)):
+        for key in dict.fromkeys((*self._edge_claims, *self._last_parts, *beside)):
             before, edge = self.stored_edges.get(key), self.edge(key)
             if edge is None:
                 found.deleted_edges += [before] if before else []
@@ -264,51 +308,17 @@ class Image:
                     f"{what}: its record of statements is damaged ({error})",
                     "rebuild the graph from its datasets",
                 ) from error
-        claim = implied(props, None if shape.edge else self._stored_day(props), shape)
-        return [claim if claim is not None else _foreign(props)]
-
-    def _stored_day(self, props: dict[str, Value]) -> date | None:
-        datasets, ids = props.get("datasets"), props.get("source_ids")
-        if not isinstance(datasets, list) or len(datasets) != 1:
-            return None
-        return self._day(datasets[0], ids if isinstance(ids, list) else (), props)
-
-    def _implied_day(self, claim: Claim) -> date | None:
-        """The day that a reader of the stored record would give its one claim."""
-        return self._day(claim.dataset, claim.sources, claim.props)
-
-    def _day(self, dataset: str, ids: Iterable[str], props: dict[str, Value]) -> date | None:
-        ids = tuple(ids)
-        if not ids:  # a source itself
-            retrieved = props.get("retrieved")
-            return retrieved if isinstance(retrieved, date) else None
-        known = [d for i in ids if (d := self._days.get((dataset, i)))]
-        return max(known) if known else self._retrieved.get(dataset)
+        claim = implied(props, None if shape.edge else self.days.stored(props), shape)
+        return [claim if claim is not None else foreign(props)]
 
 
-def _foreign(props: dict[str, Value]) -> Claim:
-    """A record that no loader wrote: a claim of nobody's dataset, so that nothing withdraws it."""
-    own = {k: v for k, v in props.items() if k not in FOLDED}
-    ids, as_of = props.get("source_ids"), props.get("as_of")
-    day = as_of if isinstance(as_of, date) else _UNDATED
-    return Claim(
-        "", tuple(ids) if isinstance(ids, list) else (), str(props.get("confidence") or "low"), day, own
-    )
+def _all_kept(claims: Iterable[Claim]) -> bool:
+    return all(c.kept for c in claims)
 
 
-def same_node(one: Node, other: Node) -> bool:
-    return set(one.roles) == set(other.roles) and same_props(one.props, other.props)
-
-
-def same_props(one: dict[str, Value], other: dict[str, Value]) -> bool:
-    """Whether two records say the same, apart from what is made on writing."""
-    return _compared(one) == _compared(other)
-
-
-def _compared(props: dict[str, Value]) -> dict[str, Any]:
-    return {
-        k: tuple(v) if isinstance(v, list) else v for k, v in props.items() if k not in _LATER and v != []
-    }
+def _unstated(record: Node | Edge) -> bool:
+    """Whether a stored record is nobody's now; its claims tell whether anybody's ever."""
+    return "claims" in record.props and "datasets" not in record.props
 
 
 def read_image(store: Store, ontology: Ontology) -> Image:

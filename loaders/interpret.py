@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from bulian.loaders.dataset import DataFile, nearest_names
 from bulian.loaders.mapping import Field, FileMapping
+from bulian.loaders.reasons import expected
 from bulian.loaders.row import File, Row
 from bulian.loaders.rows import Table, UnreadableFile, read_table
 from bulian.loaders.sources import SourceBook
@@ -103,11 +104,12 @@ class Interpreter:
             urls, cells["source_title"], cells["source_date"]
         )
         for name, value in rejected:
-            row.reject(mapping.source[name], value, "invalid value")
+            row.reject(mapping.source[name], value, "invalid value", expected(name))
         word = cells["confidence"]
         code = parse_code(word, "confidence", self.ontology) if word else DEFAULT_CONFIDENCE
         if code is None:
-            row.reject(mapping.source["confidence"], word, "invalid value", self._codes("confidence"))
+            hint = expected("confidence", codes=self._codes("confidence"))
+            row.reject(mapping.source["confidence"], word, "invalid value", hint)
         row.confidence = code or DEFAULT_CONFIDENCE
 
     # --- class and id ---
@@ -121,7 +123,8 @@ class Interpreter:
         code = parse_code(text, scheme, self.ontology) if text else None
         concept = self.ontology.scheme(scheme).concepts.get(code or "")
         if concept is None or concept.node_class is None:
-            row.quarantine("unknown class", rule.class_column or "", text, self._codes(scheme, text))
+            hint = expected("type", codes=self._codes(scheme, text))
+            row.quarantine("unknown class", rule.class_column or "", text, hint)
             return None
         row.kind = concept.code
         return self.ontology.node_class(concept.node_class)
@@ -208,9 +211,8 @@ class Interpreter:
     def _bad_value(self, row: Row, item: Field, mapping: FileMapping, text: str) -> None:
         column = item.column or item.property
         prop = self.ontology.properties[item.property]
-        hint = self._codes(prop.scheme, text) if prop.scheme else f"{prop.label.zh}：{prop.datatype}"
-        if item.property == "credit_code":
-            hint = "18 位，末位是校验位，不符"
+        codes = self._codes(prop.scheme, text) if prop.scheme else ""
+        hint = expected(item.property, prop.datatype, codes)
         if column in mapping.required:
             row.quarantine("invalid value", column, text, hint)
         else:

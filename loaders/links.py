@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from bulian.loaders.transform import clean, many, one
 from bulian.ontology.model import Ontology
 from bulian.records import Value
 
+_MEASURED = ("amount", "unit")  # what two rows of one relationship and source may not differ in
 _REASONS = {
     "unknown": "unknown reference",
     "ambiguous": "ambiguous reference",
@@ -217,7 +219,7 @@ class Linker:
     def _bar(row: Row, column: str, text: str, reason: str, hint: str, needed: bool) -> None:
         if needed:
             row.quarantine(reason, column, text, hint)
-        elif not any(r.field == column and r.value == text for r in row.rejected):
+        else:
             row.reject(column, text, reason, hint)
 
     def _props(self, row: Row, rule: RelationshipRule, type_: str, mapping: FileMapping) -> dict[str, Value]:
@@ -239,6 +241,33 @@ class Linker:
     def _ref(self, type_: str, props: dict[str, Value]) -> str | None:
         key = self.ontology.edge(type_).key
         return "|".join(str(props.get(k) or "") for k in key) if key else None
+
+
+def set_conflicts_aside(links: Sequence[Link]) -> None:
+    """Of rows that state one relationship on one source, a later one that gives another amount or unit goes.
+
+    Other sources may say otherwise; other words are no contradiction.
+    """
+    seen: dict[tuple[Any, ...], dict[str, Link]] = defaultdict(dict)
+    for link in links:
+        if not (link.primary and link.alive):
+            continue
+        before = seen[link.key, link.row.scope, link.row.sources]
+        for name in _MEASURED:
+            value, first = link.props.get(name), before.get(name)
+            if value is not None and first is not None and first.props[name] != value:
+                hint = f"{first.row.place}: {first.props[name]}"
+                link.row.quarantine("conflicting duplicate", column_of(link, name), str(value), hint)
+                break
+        if link.alive:
+            for name in _MEASURED:
+                if link.props.get(name) is not None:
+                    before.setdefault(name, link)
+
+
+def column_of(link: Link, name: str) -> str:
+    """The column that a relationship's property comes from, as people know it."""
+    return next((f.column for f in link.rule.fields if f.property == name and f.column), name)
 
 
 def _lost(answer: Answer) -> bool:

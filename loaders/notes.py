@@ -22,6 +22,19 @@ _TEXTS = {
         "数据集 {text} 有文件无法读取，因此没有撤回任何旧内容。",
         "A file of dataset {text} cannot be read, so nothing that it said before was withdrawn.",
     ),
+    "uncarded": (
+        "数据集 {text} 没有 dataset.toml：以文件夹名为名，许可记为未注明，以首次载入日为获取日。",
+        "Dataset {text} has no dataset.toml: it is named after its folder, its licence is not stated, and it"
+        " counts as retrieved on the day of its first load.",
+    ),
+    "referred": (
+        "{n} 个对象已撤回，因其他数据集仍引用而保留原内容，如：{text}",
+        "{n} withdrawn nodes are kept as last known, because other datasets refer to them, such as {text}",
+    ),
+    "released": (
+        "{n} 个此前保留的对象已无人引用，已移除，如：{text}",
+        "{n} nodes that were kept so far have left, since nothing refers to them any more, such as {text}",
+    ),
     "quarantine": ("被隔离的行写在 {text}", "rejected rows are in {text}"),
     "values": (
         "{n} 个值不被接受（所在的行已载入），如：{text}",
@@ -58,6 +71,13 @@ def notes(report: LoadReport, lang: str) -> list[str]:
         found.append(say("refused"))
     found += [say("error", text=f.error) for f in report.files if f.error]
     found += [say("kept", text=name) for name in report.kept_all]
+    found += [say("uncarded", text=name) for name in report.uncarded]
+    if report.kept:
+        text = "；".join(f"{k.name} ← {', '.join(k.datasets)}" for k in report.kept[:_EXAMPLES])
+        found.append(say("referred", n=len(report.kept), text=text))
+    if report.released:
+        text = "；".join(k.name for k in report.released[:_EXAMPLES])
+        found.append(say("released", n=len(report.released), text=text))
     if report.quarantine is not None:
         found.append(say("quarantine", text=report.quarantine))
     values = [f"{f.file} {r.row} {r.field}={r.value}" for f in report.files for r in f.rejected]

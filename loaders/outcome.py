@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from bulian.loaders import sources
 from bulian.loaders.builtin import dataset_mappings
 from bulian.loaders.checks import Before
-from bulian.loaders.image import EdgeKey, Image, same_node, same_props
+from bulian.loaders.image import EdgeKey, Image
 from bulian.loaders.mapping import End, FileMapping
 from bulian.loaders.row import Link, Outcome, Row
+from bulian.loaders.statements import same_node, same_props
 from bulian.ontology.model import Ontology
 
 if TYPE_CHECKING:

@@ -172,20 +172,20 @@ class _State:
         return self._merge(field_name, text, candidates)
 
     def _take_parts(self, field_name: str, text: str) -> bool:
-        """A text that is no name: names written together, or a name before something unknown."""
-        parts = self.index.split(text)
-        if not parts:
-            self.unresolved.append(Unresolved(field_name, text, "unknown"))
-            return False
+        """Names written together, all of them known: what only begins like a place may lie anywhere."""
+        before = self.places, self.certain, self.pending, list(self.unresolved), dict(self.fields)
         took = False
-        for part in parts:
+        for part in self.index.split(text):
             found = self.index.find(part, self.places)
             if not found:
-                self.unresolved.append(Unresolved(field_name, text, "unknown"))
+                took = False
+                self.places, self.certain, self.pending, self.unresolved, self.fields = before
                 break
             if not self._merge(field_name, text, found):
-                break
+                return took
             took = True
+        if not took:
+            self.unresolved.append(Unresolved(field_name, text, "unknown"))
         return took
 
     def _merge(self, field_name: str, text: str, candidates: list[str]) -> bool:

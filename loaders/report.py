@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bulian.loaders.datasetload import DatasetResult
+from bulian.loaders.datasetload import DatasetResult, Kept
 from bulian.loaders.location import Unplaced
 from bulian.loaders.reasons import reason_text
 from bulian.loaders.row import OUTCOMES, File, Rejected, Row
@@ -63,6 +63,9 @@ class LoadReport:
     unknown_columns: dict[str, list[str]] = field(default_factory=dict)
     unused_decisions: dict[str, list[int]] = field(default_factory=dict)
     kept_all: list[str] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
+    released: list[Kept] = field(default_factory=list)
+    uncarded: list[str] = field(default_factory=list)  # datasets of folders without a dataset.toml
     quarantine: Path | None = None
     loaded: bool = True
     dry_run: bool = False
@@ -112,6 +115,9 @@ class LoadReport:
             "unknown_columns": self.unknown_columns,
             "unused_decisions": self.unused_decisions,
             "withdrawal_suspended": self.kept_all,
+            "kept": [{"id": k.node_id, "name": k.name, "referred_by": list(k.datasets)} for k in self.kept],
+            "released": [{"id": k.node_id, "name": k.name} for k in self.released],
+            "without_description": self.uncarded,
         }
 
     def to_rows(self, lang: str) -> list[dict[str, Any]]:
@@ -182,6 +188,10 @@ def _rest(report: LoadReport, result: DatasetResult) -> None:
     for key in result.withdrawn_edges:
         _tally(report, key[0], "withdrawn")
     report.unplaced += result.unplaced
+    report.kept += result.kept
+    report.released += result.released
+    if not (result.dataset.carded or result.dataset.single):
+        report.uncarded.append(result.dataset.info.name)
     report.unknown_files += result.dataset.unknown_files
     if result.dataset.unknown_keys:
         report.unknown_columns["dataset.toml"] = list(result.dataset.unknown_keys)

@@ -106,6 +106,9 @@ class Row:
             others.append(text)
 
     def reject(self, field_name: str, value: str, reason: str, hint: str = "") -> None:
+        """A value that several of the row's rules read is told once."""
+        if any(r.field == field_name and r.value == value for r in self.rejected):
+            return
         self.rejected.append(Rejected(self.raw.number, field_name, value, reason, hint))
 
 

@@ -3,6 +3,7 @@ it."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -24,6 +25,8 @@ RawCell = str | list[str]
 QUARANTINE_COLUMNS = ("file", "row", "reason", "field", "value", "hint")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_LOOK = 1_000  # bytes by which an encoding shows
+_SEPARATORS = {";": "semicolons", "；": "semicolons", "\t": "tabs", "|": "bars"}
 _FIELD_LIMIT = 10_000_000  # characters in one csv cell; the csv module's own limit would cut long texts
 
 
@@ -74,7 +77,7 @@ def read_table(path: Path) -> Table:
 
 
 def _csv(path: Path) -> Table:
-    text = decode(path.read_bytes())
+    text = _text_of(path)
     previous = csv.field_size_limit(_FIELD_LIMIT)
     reader = csv.reader(io.StringIO(text, newline=""))
     records: list[list[str]] = []
@@ -89,10 +92,35 @@ def _csv(path: Path) -> Table:
         ) from None
     finally:
         csv.field_size_limit(previous)
+    _check_separator(path.name, records)
     table = _from_records(path.name, records)
     if table.rows and len(records) > 1 and _open_quote(text, last_start):
         table.rows[-1] = _with_problem(table.rows[-1], "a quotation mark is opened and never closed")
     return table
+
+
+def _check_separator(file: str, records: Sequence[Sequence[str]]) -> None:
+    """UnreadableFile when the columns seem to be separated by something else than commas."""
+    header = next(([c for c in r if c.strip()] for r in records if any(c.strip() for c in r)), [])
+    if len(header) != 1:
+        return
+    for mark, name in _SEPARATORS.items():
+        if mark in header[0].strip():
+            raise UnreadableFile(
+                f"{file}: its columns seem to be separated by {name}, not by commas",
+                "save it as CSV with commas (in Excel: CSV UTF-8), or as .xlsx",
+            )
+
+
+def _text_of(path: Path) -> str:
+    data = path.read_bytes()
+    start = data[:_LOOK]
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or start.count(0) > len(start) // 4:
+        raise UnreadableFile(
+            f"{path.name}: seems to be UTF-16, which Excel calls Unicode text",
+            "save it as UTF-8 (in Excel: CSV UTF-8), or as .xlsx",
+        )
+    return decode(data)
 
 
 def decode(data: bytes) -> str:
@@ -128,14 +156,16 @@ def _open_quote(text: str, line: int) -> bool:
 
 
 def _from_records(file: str, records: Sequence[Sequence[str]]) -> Table:
-    """Header and rows; empty rows keep their number and are left out."""
-    if not records or not any(c.strip() for c in records[0]):
+    """Header and rows; empty rows keep their number and are left out, also before the header."""
+    first = next((n for n, r in enumerate(records) if any(c.strip() for c in r)), None)
+    if first is None:
         raise UnreadableFile(f"{file}: no header row", "the first row must name the columns")
+    records = records[first:]
     if tuple(map(column_key, records[0][: len(QUARANTINE_COLUMNS)])) == QUARANTINE_COLUMNS:
         records = [[unguard(c) for c in r[len(QUARANTINE_COLUMNS) :]] for r in records]
     keys, columns = _header(file, records[0])
     rows = []
-    for number, record in enumerate(records[1:], start=2):
+    for number, record in enumerate(records[1:], start=first + 2):
         values: dict[str, RawCell] = {k: c for k, c in zip(keys, record, strict=False) if c.strip()}
         extra = [c for c in record[len(keys) :] if c.strip()]
         if values or extra:
@@ -228,7 +258,7 @@ def _jsonl(path: Path) -> Table:
     """One JSON object a line; numbers stay as written. Columns are all keys met."""
     columns: dict[str, str] = {}
     rows = []
-    for number, line in enumerate(decode(path.read_bytes()).splitlines(), start=1):
+    for number, line in enumerate(_text_of(path).splitlines(), start=1):
         if not line.strip():
             continue
         values = _json_object(line)

@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from bulian.errors import UnknownName
 from bulian.graph.manifest import DatasetRecord
 from bulian.graph.store import Store
 from bulian.loaders import sources
-from bulian.loaders.dataset import SHIPPED, Dataset, digest
+from bulian.loaders.dataset import SHIPPED, Dataset, digest, nearest_names
 from bulian.loaders.datasetload import DatasetLoad, DatasetResult
 from bulian.loaders.image import Changes, Image, read_image
 from bulian.loaders.pinyin import pinyin_forms
@@ -44,6 +45,7 @@ class Run:
     ) -> LoadReport:
         self.progress("graph", 0, None)
         image = read_image(self.store, self.ontology)
+        _check_replaced(datasets, image)
         results = [DatasetLoad(d, image, self.ontology, self.today, self.progress).run() for d in datasets]
         report = report_of(results)
         report.too_general = _too_general(image, results)
@@ -90,6 +92,16 @@ class Run:
         if node.label != sources.LABEL and (forms := pinyin_forms(node.props)):
             props["pinyin"] = forms
         return replace(node, props=props)
+
+
+def _check_replaced(datasets: Iterable[Dataset], image: Image) -> None:
+    """A file can only take the place of a dataset that is there."""
+    known = sorted(image.days.retrieved)
+    for dataset in datasets:
+        name = dataset.info.name
+        if dataset.single and dataset.replaces and name not in known:
+            hint = f"the graph has {', '.join(known)}" if known else "the graph has no dataset yet"
+            raise UnknownName("dataset", name, nearest_names(name, known), hint=hint)
 
 
 @contextmanager

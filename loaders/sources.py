@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -103,6 +104,47 @@ class SourceBook:
         if self.info.source_url:
             props["url"] = self.info.source_url
         return props
+
+
+class Days:
+    """The days on which claims rest: when datasets were retrieved, and when their sources were published."""
+
+    def __init__(self) -> None:
+        self.retrieved: dict[str, date] = {}
+        self._published: dict[tuple[str, str], date] = {}  # by dataset and source
+
+    def note(self, source: str, claims: Iterable[Claim]) -> None:
+        """What claims on a source tell."""
+        for claim in claims:
+            published = claim.props.get("published")
+            if isinstance(published, date):
+                self._published[claim.dataset, source] = published
+            if source == source_id("dataset", claim.dataset):
+                self.retrieved[claim.dataset] = claim.day
+
+    def note_all(self, dataset: str, claims: Mapping[str, Claim], own: str, *, all_of_them: bool) -> None:
+        """The sources of a dataset as its rows have them now; others stay unless these are all."""
+        for key in [k for k in self._published if all_of_them and k[0] == dataset]:
+            del self._published[key]
+        for source, claim in claims.items():
+            self.note(source, [claim])
+        self.retrieved[dataset] = claims[own].day
+
+    def stored(self, props: Mapping[str, Value]) -> date | None:
+        """The day of the one claim behind a stored node."""
+        datasets, ids = props.get("datasets"), props.get("source_ids")
+        if not isinstance(datasets, list) or len(datasets) != 1:
+            return None
+        return self.of(datasets[0], ids if isinstance(ids, list) else (), props)
+
+    def of(self, dataset: str, ids: Iterable[str], props: Mapping[str, Value]) -> date | None:
+        """The day that a reader of the stored record would give its one claim."""
+        ids = tuple(ids)
+        if not ids:  # a source itself
+            retrieved = props.get("retrieved")
+            return retrieved if isinstance(retrieved, date) else None
+        known = [d for i in ids if (d := self._published.get((dataset, i)))]
+        return max(known) if known else self.retrieved.get(dataset)
 
 
 def source_id(*parts: str) -> str:

@@ -15,24 +15,31 @@ from typing import Any
 
 from bulian.loaders.transform import name_key
 from bulian.ontology.model import Ontology
-from bulian.records import Value
+from bulian.records import Node, Value
 
 CONFIDENCE = ("high", "medium", "low")
 DEFAULT_CONFIDENCE = "medium"
 # Properties that the fold makes; a claim does not hold them.
 FOLDED = frozenset({"source_ids", "confidence", "datasets", "claims", "as_of", "updated_at", "pinyin"})
 _OBSERVED = "observed"
+_LATER = frozenset({"updated_at", "pinyin"})  # made when a record is written, not compared
+_UNDATED = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`day`: of the source, else when the dataset was retrieved. `props` hold no empty value."""
+    """`day`: of the source, else when the dataset was retrieved. `props` hold no empty value.
+
+    `kept`: the dataset has withdrawn it, and it stays as the last known content of a node that others refer
+    to.
+    """
 
     dataset: str
     sources: tuple[str, ...]
     confidence: str
     day: date
     props: dict[str, Value] = field(default_factory=dict)
+    kept: bool = False
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -89,7 +96,7 @@ def fold(claims: Sequence[Claim], shape: Shape) -> dict[str, Value]:
         props["other_values"] = others
     props["source_ids"] = list(dict.fromkeys(s for c in ranked for s in c.sources))
     props["confidence"] = ranked[0].confidence
-    props["datasets"] = sorted({c.dataset for c in ranked if c.dataset})
+    props["datasets"] = sorted({c.dataset for c in ranked if c.dataset and not c.kept})
     return props
 
 
@@ -141,6 +148,7 @@ def claims_text(claims: Sequence[Claim]) -> list[str]:
                 "confidence": c.confidence,
                 "day": c.day.isoformat(),
                 "props": c.props,
+                **({"kept": True} if c.kept else {}),
             },
             ensure_ascii=False,
             sort_keys=True,
@@ -158,7 +166,8 @@ def read_claims(texts: Iterable[str], ontology: Ontology) -> list[Claim]:
         data: dict[str, Any] = json.loads(text)
         props = {k: _revived(k, v, ontology) for k, v in data["props"].items()}
         day = date.fromisoformat(data["day"])
-        found.append(Claim(data["dataset"], tuple(data["sources"]), data["confidence"], day, props))
+        kept = bool(data.get("kept"))
+        found.append(Claim(data["dataset"], tuple(data["sources"]), data["confidence"], day, props, kept))
     return found
 
 
@@ -174,3 +183,31 @@ def _revived(name: str, value: Any, ontology: Ontology) -> Value:
         return date.fromisoformat(value)
     result: Value = value
     return result
+
+
+# --- whole records ---
+
+
+def foreign(props: dict[str, Value]) -> Claim:
+    """A record that no loader wrote: a claim of nobody's dataset, so that nothing withdraws it."""
+    own = {k: v for k, v in props.items() if k not in FOLDED}
+    ids, as_of = props.get("source_ids"), props.get("as_of")
+    day = as_of if isinstance(as_of, date) else _UNDATED
+    return Claim(
+        "", tuple(ids) if isinstance(ids, list) else (), str(props.get("confidence") or "low"), day, own
+    )
+
+
+def same_node(one: Node, other: Node) -> bool:
+    return set(one.roles) == set(other.roles) and same_props(one.props, other.props)
+
+
+def same_props(one: dict[str, Value], other: dict[str, Value]) -> bool:
+    """Whether two records say the same, apart from what is made on writing."""
+    return _compared(one) == _compared(other)
+
+
+def _compared(props: dict[str, Value]) -> dict[str, Any]:
+    return {
+        k: tuple(v) if isinstance(v, list) else v for k, v in props.items() if k not in _LATER and v != []
+    }
