@@ -18,7 +18,7 @@ GRAPH_FORMAT = 1  # raise it when graphs written before would give wrong answers
 @dataclass(frozen=True, slots=True)
 class DatasetRecord:
     """A loaded dataset. `source`: what `bulian load` was given; `loaded_at`: ISO 8601; `options`: how it was
-    read (mapping, replace, dataset), so that it can be read that way again."""
+    read (mapping, dataset), so that it can be read that way again."""
 
     name: str
     source: str

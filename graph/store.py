@@ -162,6 +162,13 @@ class Store(ABC):
         self._datasets[record.name] = record
 
     @final
+    def forget_datasets(self, names: Iterable[str]) -> None:
+        """Drops the notes on datasets whose place another one takes."""
+        self._writing()
+        for name in list(names):
+            self._datasets.pop(name, None)
+
+    @final
     def commit(self) -> None:
         """Makes what was written last: an embedded graph is saved and swapped in whole; a server has it."""
         self._writing()

@@ -44,7 +44,7 @@ def load(
         raise UsageError("nothing to load", "name a folder, a file, or shipped:xixian")
     mappings = find_mapping(mapping) if mapping else ()
     opened = [open_dataset(s, mappings=mappings, replace=replace, name=dataset) for s in sources]
-    run = Run(store, progress or _silent, today or datetime.now(UTC).date())
+    run = Run(store, progress or _silent, today or datetime.now(UTC).date(), mapping)
     return run.load(together(opened), quarantine_dir, fail=on_bad_row == "fail", dry_run=dry_run)
 
 

@@ -30,8 +30,9 @@ _FIRM, _OPERATES, _BROADER, _FEEDS = "Firm", "OPERATES_IN", "BROADER", "FEEDS"
 class Run:
     """One call of `load`."""
 
-    def __init__(self, store: Store, progress: Progress, today: date) -> None:
+    def __init__(self, store: Store, progress: Progress, today: date, mapping: str | None = None) -> None:
         self.store = store
+        self.mapping = mapping
         self.progress = progress
         self.today = today
         self.ontology = load_ontology()
@@ -68,7 +69,7 @@ class Run:
     def _write(self, changes: Changes, datasets: Sequence[Dataset]) -> None:
         """Nodes, then relationships, then what is withdrawn; nothing at all when nothing differs."""
         known = {(d.name, d.source, d.sha256) for d in self.store.datasets}
-        records = [r for d in datasets for r in _records(d)]
+        records = [r for d in datasets for r in _records(d, self.mapping)]
         fresh = [r for r in records if (r.name, r.source, r.sha256) not in known]
         if not changes and not fresh:
             return
@@ -82,6 +83,8 @@ class Run:
         self.store.delete_edges(changes.deleted_edges)
         for label in sorted({n.label for n in changes.deleted_nodes}):
             self.store.delete_nodes(label, [n.id for n in changes.deleted_nodes if n.label == label])
+        taken_over = {d.info.name for d in datasets if d.replaces}
+        self.store.forget_datasets(r.name for r in self.store.datasets if _dataset_name(r) in taken_over)
         for record in records:
             self.store.record_dataset(record)
         self.store.commit()
@@ -135,12 +138,20 @@ def _too_general(image: Image, results: Iterable[DatasetResult]) -> list[TooGene
     return list(found.values())
 
 
-def _records(dataset: Dataset) -> list[DatasetRecord]:
+def _records(dataset: Dataset, mapping: str | None) -> list[DatasetRecord]:
     """What `bulian load` can be given again, from any folder: the source, or each of several single files."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     name, source = dataset.info.name, dataset.source
+    options: dict[str, str] = {}
+    if mapping:
+        options["mapping"] = str(Path(mapping).resolve()) if Path(mapping).exists() else mapping
     if not dataset.single:
         known = source if source.startswith(SHIPPED) else str(Path(source).resolve())
-        return [DatasetRecord(name, known, dataset.sha256, now)]
-    paths = [f.path for f in dataset.files]
-    return [DatasetRecord(f"{name}: {p.name}", str(p.resolve()), digest([p]), now) for p in paths]
+        return [DatasetRecord(name, known, dataset.sha256, now, options)]
+    paths = [f.path.resolve() for f in dataset.files]
+    options["dataset"] = name
+    return [DatasetRecord(f"{name}: {p}", str(p), digest([p]), now, options) for p in paths]
+
+
+def _dataset_name(record: DatasetRecord) -> str:
+    return record.options.get("dataset", record.name)

@@ -203,6 +203,24 @@ def test_load_makes_a_broken_graph_again_from_its_sources(
     assert run(["load", str(data), str(tmp_path / "organizations.csv"), *url]) == 0
     with open_store(url[1]) as store:
         before = store.counts()
+    (tmp_path / "firms.toml").write_text(
+        """
+[[file]]
+name = "list"
+required = ["no", "firm"]
+[file.node]
+class = "Firm"
+key = "no"
+[file.node.properties]
+name = "firm"
+""",
+        "utf-8",
+    )
+    (tmp_path / "list.csv").write_text("no,firm\nfirm-b,乙公司\n", "utf-8")
+    mapped = ["load", str(tmp_path / "list.csv"), "--mapping", str(tmp_path / "firms.toml"), *url]
+    assert run(mapped) == 0
+    with open_store(url[1]) as store:
+        before = store.counts()
     graph.write_bytes(graph.read_bytes()[:-100])
     assert run(["load", str(data), *url]) == 0
     assert "made again from" in capsys.readouterr().err

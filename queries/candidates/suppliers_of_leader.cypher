@@ -18,4 +18,4 @@ WITH collect(DISTINCT h.id) AS here
 MATCH (leader:Firm {id: $organization})<-[s:SUPPLIES]-(o:Organization)
 RETURN o.id AS supplier_id, o.name AS supplier, o.city AS city, o.province AS province, o.id IN here AS in_region,
        s.detail AS detail, s.confidence AS confidence, s.as_of AS as_of, s.source_ids AS source_ids
-ORDER BY in_region DESC, supplier_id
+ORDER BY in_region DESC, supplier_id, detail, as_of, confidence

@@ -24,14 +24,16 @@ CALL (l) {
 CALL (l) {
   OPTIONAL MATCH (l)-[a:FEEDS]->(next:ChainLink)
   WITH a, next ORDER BY next.id
-  RETURN [x IN collect({role: a.role, id: next.id}) WHERE x.id IS NOT NULL] AS arcs
+  RETURN collect(DISTINCT CASE WHEN coalesce(a.role, '') <> 'variant' THEN next.id END) AS feeds,
+         collect(DISTINCT CASE WHEN a.role = 'variant' THEN next.id END) AS variants
 }
 OPTIONAL MATCH (l)-[:BROADER]->(parent:ChainLink)
-WITH l, parent, arcs, size(firms) AS firms, size([f IN firms WHERE f IN here]) AS local_firms,
-     EXISTS { (l)<-[:BROADER]-(:ChainLink) } AND size(arcs) = 0 AND NOT EXISTS { (l)<-[:FEEDS]-(:ChainLink) } AS is_group
+WITH l, parent, feeds, variants, size(firms) AS firms, size([f IN firms WHERE f IN here]) AS local_firms,
+     EXISTS { (l)<-[:BROADER]-(:ChainLink) } AND size(feeds + variants) = 0
+       AND NOT EXISTS { (l)<-[:FEEDS]-(:ChainLink) } AS is_group
 RETURN l.id AS link_id, l.name AS link, l.stage AS stage, parent.id AS parent_id, is_group AS is_group,
        CASE WHEN is_group THEN null WHEN local_firms = 0 THEN 'missing' WHEN local_firms = 1 THEN 'single_source'
             WHEN local_firms = 2 THEN 'thin' ELSE 'covered' END AS status,
-       local_firms AS local_firms, firms AS firms, [x IN arcs WHERE coalesce(x.role, '') <> 'variant' | x.id] AS feeds,
-       [x IN arcs WHERE x.role = 'variant' | x.id] AS variants, l.criticality AS criticality, l.chokepoint AS chokepoint
+       local_firms AS local_firms, firms AS firms, feeds AS feeds, variants AS variants,
+       l.criticality AS criticality, l.chokepoint AS chokepoint
 ORDER BY link_id

@@ -26,6 +26,6 @@ WHERE a.id <> b.id
 MATCH p = allShortestPaths((a)-[:OPERATES_IN|RESEARCHES|PRODUCES|REALIZES|SUPPLIES|DEMANDS|LEADS|HOSTS|JOINTLY_BUILT|PARTNERS_WITH|INVESTED_IN|MANAGES|SUBSIDIARY_OF|SPUN_OFF_FROM|MEMBER_OF|SUPPORTS|LED_BY|EMPLOYS|EXPERT_IN|ALUMNUS_OF|FEEDS*..5]-(b))
 WITH length(p) AS length, [n IN nodes(p) | n.id] AS path_ids, [n IN nodes(p) | n.name] AS names,
      [r IN relationships(p) | startNode(r).id + ' ' + type(r) + ' ' + endNode(r).id] AS steps
-RETURN length AS length, path_ids AS path_ids, names AS names, steps AS steps
+RETURN DISTINCT length AS length, path_ids AS path_ids, names AS names, steps AS steps
 ORDER BY path_ids, steps
 LIMIT $limit

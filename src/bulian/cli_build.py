@@ -148,12 +148,7 @@ def run_load(
         for record in again:
             say(f"  made again from {record.source}")
             how = record.options
-            load(
-                [record.source],
-                mapping=how.get("mapping"),
-                replace=how.get("replace"),
-                dataset=how.get("dataset"),
-            )
+            load([record.source], mapping=how.get("mapping"), dataset=how.get("dataset"))
         return load(sources, mapping=mapping, on_bad_row=on_bad_row, dry_run=dry_run, replace=replace)
 
 
